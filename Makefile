@@ -1,0 +1,55 @@
+# The two commands a newcomer needs: `make demo` and `make test`. Each makes .venv from the lock by itself.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.installed
+
+.PHONY: install demo test lint format protos bench lock clean
+
+install: $(READY)
+
+# torch is installed first and with its own requirements: the lock leaves out the GPU packages that some builds of it need.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("AuxSend needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# make demo [INPUT=song.wav] [OUT=folder]
+demo: $(READY)
+	$(BIN)/auxsend demo $(if $(INPUT),"$(INPUT)") $(if $(OUT),--output "$(OUT)")
+
+test: $(READY)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python protos/generate.py --check
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+protos: $(READY)
+	$(BIN)/python protos/generate.py
+
+# make bench [ARGS="--audio song.wav"]
+bench: $(READY)
+	$(BIN)/python -m benchmarks.separation $(ARGS)
+
+# Needs uv. GPU packages are left out: torch brings the ones that its own build needs (see install).
+lock:
+	uv pip compile pyproject.toml --extra engine --extra dev --extra build \
+	  --python-version 3.11 --no-annotate --no-header \
+	  --no-emit-package triton --no-emit-package cuda-bindings --no-emit-package cuda-pathfinder --no-emit-package cuda-toolkit \
+	  | grep -v '^nvidia-' > requirements.lock.tmp
+	sed -i 's/^\(torch==[0-9.]*\).*/\1/' requirements.lock.tmp
+	mv requirements.lock.tmp requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""The engine: knows models and no DAW. Start with `engine.server` for the whole, `engine.separation` for the sound."""

@@ -1,0 +1,96 @@
+"""What a backend is: a card that can be read without loading anything, and an object that runs the model.
+
+A backend never opens a file of a user, sends no message and knows no job. It is given verified weight files and segments
+of audio, and gives back arrays. numpy goes in and out: no torch type leaves a backend's own file.
+
+`engine.backends.REGISTRY` lists the cards; `Card.implementation` names the class that is imported when a model first
+runs.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from engine.audio import Samples
+
+Report = Callable[[float, str], None]
+"""Called at every segment with the fraction that is done (0 to 1) and a few words for a person.
+
+Raises JobCancelled or JobExpired when the job is to stop: long work needs no other way to learn of it."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a person wants to know of a model before using it, and what the engine needs to load it."""
+
+    name: str
+    task: str
+    description: str
+    implementation: str
+    """`module:Class`, imported on first use; the class is called with `(card, weight_paths, device)`."""
+    outputs: tuple[str, ...]
+    """Stems of a separator, in the order in which `predict` returns them."""
+    sample_rate_hz: int
+    licence: str
+    """SPDX expression where there is one."""
+    licence_note: str
+    attribution_name: str
+    attribution_url: str
+    weights: tuple[str, ...] = ()
+    """Names in the weight table (`engine.weights.table`); empty for a model without weights."""
+    published_figure: str = ""
+    is_default: bool = False
+    is_visible: bool = True
+    """False for the fake: it is registered, tested like the others and runs on request, but not offered."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Settings for the implementation, where one class serves several cards."""
+
+
+@dataclass(frozen=True)
+class SegmentPlan:
+    """How a separator wants its audio cut."""
+
+    segment_samples: int
+    """What the model sees at once, at the model's rate."""
+    weight: Samples
+    """Cross-fade weight of each sample of a segment's output, shape (segment_samples,), positive."""
+    padded_samples: Callable[[int], int]
+    """From the length of a segment at the end of the audio, the length that the model must be given."""
+    batch_size: int
+    """How many segments the backend runs best in one call on its device."""
+
+
+class SeparationBackend(Protocol):
+    """Runs a separation model on one segment, or several at once."""
+
+    card: Card
+    plan: SegmentPlan
+
+    def predict(self, segments: Sequence[Samples], stems: Sequence[str]) -> list[Samples]:
+        """Returns each segment's stems, shape (stems, 2, samples), float32, in the order of `stems`.
+
+        Args:
+            segments: stereo segments of shape (2, samples); lengths may differ, and each is one that
+                `plan.padded_samples` returns.
+            stems: names out of `card.outputs`; the backend may save the work for the others.
+        """
+        ...
+
+
+class BackendClass(Protocol):
+    """How a backend is made; `implementation` of every card must be callable like this."""
+
+    def __call__(self, card: Card, weight_paths: Mapping[str, Path], device: str) -> SeparationBackend:
+        """Returns the backend, ready to run on `device` ("cpu", "cuda:0", "mps").
+
+        Args:
+            card: the model.
+            weight_paths: verified local files, by the names in `card.weights`.
+            device: where to run.
+
+        Raises:
+            BackendUnavailable: its framework is not installed.
+            WeightsCorrupt: the files do not hold what the model needs.
+        """
+        ...
