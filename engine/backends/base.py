@@ -1,7 +1,7 @@
 """What a backend is: a card that can be read without loading anything, and an object that runs the model.
 
-A backend never opens a file of a user, sends no message and knows no job. It is given verified weight files and segments
-of audio, and gives back arrays. numpy goes in and out: no torch type leaves a backend's own file.
+A backend never opens a file of a user, sends no message and knows no job. It is given verified weight files and
+segments of audio, and gives back arrays. numpy goes in and out: no torch type leaves a backend's own file.
 
 `engine.backends.REGISTRY` lists the cards; `Card.implementation` names the class that is imported when a model first
 runs.
