@@ -1,0 +1,112 @@
+"""What can go wrong on the musician's machine, as one tree, with the exit code of the command line.
+
+    BridgeError                    1    anything below; its message is one sentence for a person
+    ├── RequestRefused             2    cannot be meant: unknown model or stem, impossible range
+    │   └── SettingsInvalid        2    the configuration file or an environment variable
+    ├── AudioRefused               3    the song cannot be used: missing, not audio, damaged, too long
+    ├── OutputRefused              4
+    │   ├── OutputExists           4    nothing that a user had is overwritten
+    │   └── OutputUnwritable       4    the folder cannot be made or written
+    ├── EngineUnreachable          5    does not start, does not answer, or went away
+    │   └── EngineDenied           5    answers, but not to this token or certificate
+    ├── EngineBusy                 6    later, or with less: queue, memory or storage is full, time is up
+    ├── ModelUnavailable           7    weights or code of the model are missing, and the sentence says what to do
+    ├── EngineFailed               8    the engine's own fault
+    │   └── TransferDamaged        8    bytes arrived that are not those that were sent
+    ├── JobLost                    8    the engine no longer knows the job; core asks once more before this is seen
+    ├── AssetLost                  8    the engine no longer has the audio; likewise
+    └── Cancelled                130    stopped by the user
+
+`bridge.statuses` holds the one table that turns gRPC statuses into these. `bridge.cli.main` turns them into a sentence
+on standard error and an exit code.
+"""
+
+
+class BridgeError(Exception):
+    """Raised for everything that the bridge reports on purpose."""
+
+    exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class RequestRefused(BridgeError):
+    """Raised when a request cannot be meant."""
+
+    exit_code = 2
+
+
+class SettingsInvalid(RequestRefused):
+    """Raised when the configuration file or an environment variable cannot be meant."""
+
+
+class AudioRefused(BridgeError):
+    """Raised when the song cannot be used."""
+
+    exit_code = 3
+
+
+class OutputRefused(BridgeError):
+    """Raised when the results have nowhere to go."""
+
+    exit_code = 4
+
+
+class OutputExists(OutputRefused):
+    """Raised when a result would replace a file that is there."""
+
+
+class OutputUnwritable(OutputRefused):
+    """Raised when the output folder cannot be made or written."""
+
+
+class EngineUnreachable(BridgeError):
+    """Raised when there is no engine to talk to."""
+
+    exit_code = 5
+
+
+class EngineDenied(EngineUnreachable):
+    """Raised when the engine does not accept this caller."""
+
+
+class EngineBusy(BridgeError):
+    """Raised when the same request may succeed later, or a smaller one now."""
+
+    exit_code = 6
+
+
+class ModelUnavailable(BridgeError):
+    """Raised when a model's weights or code are missing."""
+
+    exit_code = 7
+
+
+class EngineFailed(BridgeError):
+    """Raised when the engine failed by its own fault."""
+
+    exit_code = 8
+
+
+class TransferDamaged(EngineFailed):
+    """Raised when bytes arrived that are not those that were sent."""
+
+
+class JobLost(BridgeError):
+    """Raised when the engine does not know a job that it had accepted."""
+
+    exit_code = 8
+
+
+class AssetLost(BridgeError):
+    """Raised when the engine does not have an asset that it is asked to use."""
+
+    exit_code = 8
+
+
+class Cancelled(BridgeError):
+    """Raised when the user stopped the work."""
+
+    exit_code = 130
