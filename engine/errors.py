@@ -20,7 +20,8 @@
     ├── BadToken                the caller did not prove who it is
     ├── JobCancelled
     ├── JobExpired
-    └── ShuttingDown
+    ├── ShuttingDown
+    └── InternalError           a fault of the engine itself; the log has it under the incident's number
 
 Every message is one clear sentence (or two) that says what was wrong and what to do. `engine.interceptors` holds the
 one table that turns these into gRPC statuses; nothing else in the engine knows a status code.
@@ -156,3 +157,15 @@ class ShuttingDown(EngineError):
     """Raised when work arrives while the engine stops."""
 
     reason = "SHUTTING_DOWN"
+
+
+class InternalError(EngineError):
+    """Stands for an unforeseen exception, which only the log describes."""
+
+    reason = "INTERNAL"
+
+    @classmethod
+    def of(cls, incident: str) -> "InternalError":
+        """Returns the error that points to the log entry of an incident."""
+        return cls(f"The engine failed by a fault of its own; its log has the details under incident {incident}.",
+                   incident=incident)  # fmt: skip
