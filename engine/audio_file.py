@@ -5,6 +5,7 @@ block by block, so that a file's length costs no memory. libsndfile is loaded on
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.audio import AudioFormat, SampleEncoding
 from engine.audio_header import missing_bytes, readable
-from engine.errors import InvalidAudio
+from engine.errors import InvalidAudio, StorageFull
 
 BLOCK_SAMPLES = 65_536
 MIN_RATE_HZ = 11_025
@@ -65,25 +66,52 @@ def scan(path: Path) -> AudioFormat:
     return audio_format
 
 
+class AudioReader:
+    """Reads one audio file from its beginning on; use as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        import soundfile
+
+        self._damage = soundfile.LibsndfileError
+        with ExitStack() as stack:
+            self._file = stack.enter_context(soundfile.SoundFile(stack.enter_context(readable(path))))
+            self._close = stack.pop_all().close
+
+    def read(self, sample_count: int) -> NDArray[np.float64]:
+        """Returns the next samples, shape (channels, samples), nominal range -1 to 1; fewer only at the end.
+
+        Raises:
+            InvalidAudio: the content is damaged, or ends before the header says.
+        """
+        position = self._file.tell()
+        wanted = min(sample_count, self._file.frames - position)
+        try:
+            block = self._file.read(wanted, dtype="float64", always_2d=True)
+        except self._damage as error:
+            raise _damaged(position, self._file.samplerate) from error
+        if len(block) < wanted:
+            raise _damaged(position + len(block), self._file.samplerate)
+        samples: NDArray[np.float64] = block.T
+        return samples
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+
 def read_blocks(path: Path, block_samples: int = BLOCK_SAMPLES) -> Iterator[NDArray[np.float64]]:
     """Yields the audio in consecutive blocks of shape (channels, samples), nominal range -1 to 1.
 
     Raises:
-        InvalidAudio: the content is damaged, or ends before the header says.
+        InvalidAudio: as `AudioReader.read`.
     """
-    import soundfile
-
-    with readable(path) as source, soundfile.SoundFile(source) as file:
-        left = file.frames
-        while left:
-            try:
-                block = file.read(min(left, block_samples), dtype="float64", always_2d=True)
-            except soundfile.LibsndfileError as error:
-                raise _damaged(file.frames - left, file.samplerate) from error
-            if len(block) == 0:
-                raise _damaged(file.frames - left, file.samplerate)
-            left -= len(block)
-            yield block.T
+    with AudioReader(path) as reader:
+        while (block := reader.read(block_samples)).shape[-1]:
+            yield block
 
 
 class AudioWriter:
@@ -102,8 +130,19 @@ class AudioWriter:
         )
 
     def write(self, block: NDArray[np.int32] | NDArray[np.float64]) -> None:
-        """Appends samples of shape (channels, samples): integers fill 32 bits from the top, floats are -1 to 1."""
-        self._file.write(block.T)
+        """Appends samples of shape (channels, samples): integers fill 32 bits from the top, floats are -1 to 1.
+
+        Raises:
+            StorageFull: the disk has no room for them.
+        """
+        import soundfile
+
+        try:
+            self._file.write(block.T)
+        except soundfile.LibsndfileError as error:
+            raise StorageFull(
+                "A stem could not be written: the engine's disk is full; free some space on it."
+            ) from error
 
     def __enter__(self) -> Self:
         return self
