@@ -1,0 +1,215 @@
+"""Between the wire and the engine's own nouns. Nothing else turns one into the other; services call only this.
+
+A result's `facts` are JSON, because the cache keeps them; each task's layout is written and read here, side by side.
+"""
+
+from collections.abc import Sequence
+
+from auxsend.v1 import asset_pb2, common_pb2, job_pb2, model_pb2
+from google.protobuf import duration_pb2, timestamp_pb2
+
+from engine.assets import Asset
+from engine.audio import AudioFormat, SampleEncoding
+from engine.backends.base import Card
+from engine.errors import EngineError
+from engine.jobs.records import Job, JobState, Json, Result
+from engine.separation import StemFile
+from engine.status import status_code
+
+_STATES = {
+    JobState.QUEUED: job_pb2.JOB_STATE_QUEUED,
+    JobState.RUNNING: job_pb2.JOB_STATE_RUNNING,
+    JobState.SUCCEEDED: job_pb2.JOB_STATE_SUCCEEDED,
+    JobState.FAILED: job_pb2.JOB_STATE_FAILED,
+    JobState.CANCELLED: job_pb2.JOB_STATE_CANCELLED,
+}
+_STATES_BY_NUMBER: dict[int, JobState] = {number: state for state, number in _STATES.items()}
+
+_ENCODINGS = {
+    SampleEncoding.PCM_16: common_pb2.SAMPLE_ENCODING_PCM_16,
+    SampleEncoding.PCM_24: common_pb2.SAMPLE_ENCODING_PCM_24,
+    SampleEncoding.PCM_32: common_pb2.SAMPLE_ENCODING_PCM_32,
+    SampleEncoding.FLOAT_32: common_pb2.SAMPLE_ENCODING_FLOAT_32,
+    SampleEncoding.FLOAT_64: common_pb2.SAMPLE_ENCODING_FLOAT_64,
+}
+_ENCODINGS_BY_NUMBER: dict[int, SampleEncoding] = {number: encoding for encoding, number in _ENCODINGS.items()}
+
+
+def to_timestamp(time_sec: float) -> timestamp_pb2.Timestamp:
+    """Returns the wire's form of seconds since the epoch."""
+    timestamp = timestamp_pb2.Timestamp()
+    timestamp.FromNanoseconds(int(time_sec * 1e9))
+    return timestamp
+
+
+def to_duration(span_sec: float) -> duration_pb2.Duration:
+    """Returns the wire's form of a span in seconds."""
+    duration = duration_pb2.Duration()
+    duration.FromNanoseconds(int(span_sec * 1e9))
+    return duration
+
+
+def from_duration(duration: duration_pb2.Duration) -> float:
+    """Returns a span in seconds."""
+    return duration.ToNanoseconds() / 1e9
+
+
+def from_encoding(number: int) -> SampleEncoding | None:
+    """Returns the encoding; None where the caller leaves it to the engine."""
+    return _ENCODINGS_BY_NUMBER.get(number)
+
+
+def from_states(numbers: Sequence[int]) -> list[JobState]:
+    """Returns the job states; a number that means none is dropped."""
+    return [_STATES_BY_NUMBER[number] for number in numbers if number in _STATES_BY_NUMBER]
+
+
+def to_asset(asset: Asset, audio_format: AudioFormat | None = None) -> asset_pb2.Asset:
+    """Returns the wire's form of an asset."""
+    message = asset_pb2.Asset(
+        sha256=asset.sha256,
+        size_bytes=asset.size_bytes,
+        media_type=asset.media_type,
+        create_time=to_timestamp(asset.create_time_sec),
+    )
+    if audio_format:
+        message.audio_format.CopyFrom(to_audio_format(audio_format))
+    return message
+
+
+def to_audio_format(audio_format: AudioFormat) -> common_pb2.AudioFormat:
+    """Returns the wire's form of an audio format."""
+    return common_pb2.AudioFormat(
+        sample_rate_hz=audio_format.sample_rate_hz,
+        channel_count=audio_format.channel_count,
+        sample_count=audio_format.sample_count,
+        encoding=_ENCODINGS[audio_format.encoding],
+    )
+
+
+def format_facts(audio_format: AudioFormat) -> dict[str, object]:
+    """Returns an audio format as JSON."""
+    return {
+        "sample_rate_hz": audio_format.sample_rate_hz,
+        "channel_count": audio_format.channel_count,
+        "sample_count": audio_format.sample_count,
+        "encoding": audio_format.encoding.value,
+    }
+
+
+def parse_format(facts: Json) -> AudioFormat:
+    """Returns the audio format that `format_facts` wrote."""
+    return AudioFormat(
+        sample_rate_hz=int(facts["sample_rate_hz"]),
+        channel_count=int(facts["channel_count"]),
+        sample_count=int(facts["sample_count"]),
+        encoding=SampleEncoding(facts["encoding"]),
+    )
+
+
+def separation_result(
+    stems: Sequence[StemFile], assets: Sequence[Asset], audio_format: AudioFormat, run_sec: float
+) -> Result:
+    """Returns the result of a separation: each stem with its asset, in the order that was asked for."""
+    return Result(
+        asset_digests=tuple(asset.sha256 for asset in assets),
+        facts={
+            "stems": [
+                {
+                    "name": stem.name,
+                    "sha256": asset.sha256,
+                    "size_bytes": asset.size_bytes,
+                    "media_type": asset.media_type,
+                    "create_time_sec": asset.create_time_sec,
+                    "peak": stem.peak,
+                    "rms_db": stem.rms_db,
+                }
+                for stem, asset in zip(stems, assets, strict=True)
+            ],
+            "audio_format": format_facts(audio_format),
+            "run_sec": run_sec,
+        },
+    )
+
+
+def _to_separation(facts: Json) -> job_pb2.JobResult:
+    audio_format = parse_format(facts["audio_format"])
+    run_sec = float(facts["run_sec"])
+    stems = [
+        job_pb2.Stem(
+            name=stem["name"],
+            asset=to_asset(
+                Asset(stem["sha256"], stem["size_bytes"], stem["media_type"], stem["create_time_sec"]), audio_format
+            ),
+            peak=stem["peak"],
+            rms_db=stem["rms_db"],
+        )
+        for stem in facts["stems"]
+    ]
+    return job_pb2.JobResult(
+        separation=job_pb2.SeparationResult(
+            stems=stems,
+            audio_format=to_audio_format(audio_format),
+            run_duration=to_duration(run_sec),
+            realtime_factor=audio_format.duration_sec / run_sec,
+        )
+    )
+
+
+def _to_fetching(facts: Json) -> job_pb2.JobResult:
+    return job_pb2.JobResult(
+        fetching=job_pb2.FetchingResult(size_bytes=int(facts["size_bytes"]), source=str(facts["source"]))
+    )
+
+
+_RESULTS = {"separation": _to_separation, "fetching": _to_fetching}
+
+
+def to_job_error(error: EngineError) -> job_pb2.JobError:
+    """Returns the wire's form of why a job failed: the same terms in which a call fails."""
+    return job_pb2.JobError(
+        code=status_code(error).value[0], reason=error.reason, message=error.message, metadata=error.metadata
+    )
+
+
+def to_job(job: Job) -> job_pb2.Job:
+    """Returns the wire's form of a job."""
+    message = job_pb2.Job(
+        id=job.id,
+        task=job.task,
+        model=job.model,
+        state=_STATES[job.state],
+        queue_position=job.queue_position,
+        progress_fraction=job.progress_fraction,
+        progress_message=job.progress_message,
+        is_cached=job.is_cached,
+        create_time=to_timestamp(job.create_time_sec),
+    )
+    if job.start_time_sec is not None:
+        message.start_time.CopyFrom(to_timestamp(job.start_time_sec))
+    if job.end_time_sec is not None:
+        message.end_time.CopyFrom(to_timestamp(job.end_time_sec))
+    if job.result is not None:
+        message.result.CopyFrom(_RESULTS[job.task](job.result.facts))
+    if job.error is not None:
+        message.error.CopyFrom(to_job_error(job.error))
+    return message
+
+
+def to_model(card: Card, *, device: str, is_installed: bool, download_bytes: int) -> model_pb2.Model:
+    """Returns the wire's form of a card, with what this engine knows of its weights."""
+    return model_pb2.Model(
+        name=card.name,
+        task=card.task,
+        description=card.description,
+        outputs=card.outputs,
+        licence=card.licence,
+        licence_note=card.licence_note,
+        attribution={"name": card.attribution_name, "url": card.attribution_url},
+        is_installed=is_installed,
+        device=device,
+        download_bytes=download_bytes,
+        sample_rate_hz=card.sample_rate_hz,
+        published_figure=card.published_figure,
+        is_default=card.is_default,
+    )
