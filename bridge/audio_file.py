@@ -1,0 +1,186 @@
+"""What the bridge needs of the user's audio: is it audio, does it travel as it is, and an exact cut if it does not.
+
+WAV, FLAC, AIFF, OGG and MP3 travel as they are: the engine reads them. Everything else (M4A, and what else PyAV reads),
+and every range of a song, is first copied into a temporary file: FLAC for integers of up to 24 bits, WAV otherwise, so
+that no bit is lost. Copies are streamed: memory does not grow with the song.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile as sf
+from numpy.typing import NDArray
+
+from bridge.errors import AudioRefused, RequestRefused
+
+BLOCK_SAMPLES = 1 << 16
+BLOCK_BYTES = 1 << 20
+WAV_LIMIT_BYTES = 4_000_000_000  # beyond it, WAV's 32-bit sizes give way to RF64's
+
+_MEDIA_TYPES = {
+    "WAV": "audio/wav",
+    "WAVEX": "audio/wav",
+    "RF64": "audio/wav",
+    "FLAC": "audio/flac",
+    "AIFF": "audio/aiff",
+    "OGG": "audio/ogg",
+    "MP3": "audio/mpeg",
+}
+# In what a copy keeps every bit of a source subtype; anything else (lossy codecs) decodes to floating point.
+_COPY_SUBTYPES = {
+    "PCM_S8": "PCM_16",
+    "PCM_U8": "PCM_16",
+    "PCM_16": "PCM_16",
+    "PCM_24": "PCM_24",
+    "PCM_32": "PCM_32",
+    "ALAC_16": "PCM_16",
+    "ALAC_20": "PCM_24",
+    "ALAC_24": "PCM_24",
+    "ALAC_32": "PCM_32",
+    "DOUBLE": "DOUBLE",
+}
+_DTYPES = {"PCM_16": "int16", "PCM_24": "int32", "PCM_32": "int32", "FLOAT": "float32", "DOUBLE": "float64"}
+_SAMPLE_BYTES = {"PCM_16": 2, "PCM_24": 3, "PCM_32": 4, "FLOAT": 4, "DOUBLE": 8}
+
+Block = NDArray[Any]
+"""Interleaved samples, shape (samples, channels), in the dtype of the copy's subtype."""
+
+
+@dataclass(frozen=True)
+class Song:
+    """An audio file that was opened and found to be audio."""
+
+    path: Path
+    sample_rate_hz: int
+    channel_count: int
+    sample_count: int
+    media_type: str
+    """Empty when the engine does not read this kind of file."""
+    copy_subtype: str
+    """libsndfile's subtype in which a copy keeps every bit."""
+
+    @property
+    def duration_sec(self) -> float:
+        """Length in seconds."""
+        return self.sample_count / self.sample_rate_hz
+
+    @property
+    def copy_suffix(self) -> str:
+        """File name suffix of a copy."""
+        return ".flac" if self.copy_subtype in ("PCM_16", "PCM_24") else ".wav"
+
+
+def open_song(path: Path) -> Song:
+    """Returns what the file's header says.
+
+    Raises:
+        AudioRefused: there is no such file, or it is empty, unreadable or not audio.
+    """
+    _check_readable(path)
+    try:
+        info = sf.info(str(path))
+    except (sf.LibsndfileError, TypeError):  # TypeError: libsndfile wants to be told what a .raw file is
+        from bridge.media_file import open_media  # PyAV is loaded only for the files that need it
+
+        return open_media(path)
+    return Song(
+        path=path,
+        sample_rate_hz=info.samplerate,
+        channel_count=info.channels,
+        sample_count=info.frames,
+        media_type=_MEDIA_TYPES.get(info.format, ""),
+        copy_subtype=_COPY_SUBTYPES.get(info.subtype, "FLOAT"),
+    )
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        if path.is_dir():
+            raise AudioRefused(f"“{path}” is a folder; name one audio file in it.")
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise AudioRefused(f"“{path}” is empty; export it again.")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise AudioRefused(f"There is no file “{path}”; check the name and the folder.") from error
+    except OSError as error:
+        raise AudioRefused(f"“{path}” cannot be read: {error.strerror}. Check its permissions.") from error
+
+
+def range_samples(song: Song, range_sec: tuple[float, float | None]) -> tuple[int, int]:
+    """Returns the first sample of a range and the one after its last: each bound times the rate, rounded.
+
+    Args:
+        song: the song to cut from.
+        range_sec: beginning and end in seconds; an end of None means the end of the song.
+
+    Raises:
+        RequestRefused: the range is empty or reaches beyond the song.
+    """
+    start_sec, end_sec = range_sec
+    first = round(start_sec * song.sample_rate_hz)
+    last = song.sample_count if end_sec is None else round(end_sec * song.sample_rate_hz)
+    if last > song.sample_count or first >= song.sample_count:
+        raise RequestRefused(
+            f"The range ends beyond the song, which is {song.duration_sec:.3f} s long; choose a range inside it."
+        )
+    if first >= last:
+        raise RequestRefused("The range is empty; its end must come after its beginning.")
+    return first, last
+
+
+def copy_range(song: Song, first: int, last: int, target: Path) -> Iterator[float]:
+    """Writes samples [first, last) of the song to `target`, yielding the fraction that is done after each block.
+
+    Raises:
+        AudioRefused: the song is damaged, or ends before `last`.
+    """
+    size_bytes = (last - first) * song.channel_count * _SAMPLE_BYTES[song.copy_subtype]
+    container = "FLAC" if target.suffix == ".flac" else "WAV" if size_bytes < WAV_LIMIT_BYTES else "RF64"
+    written = 0
+    with sf.SoundFile(
+        target, "w", song.sample_rate_hz, song.channel_count, subtype=song.copy_subtype, format=container
+    ) as copy:
+        for block in _clip(_read_blocks(song), first, last):
+            copy.write(block)
+            written += len(block)
+            yield written / (last - first)
+    if written < last - first:
+        raise AudioRefused(f"“{song.path}” is damaged: it ends before its header says; export it again.")
+
+
+def hash_file(path: Path, digest: "hashlib._Hash") -> Iterator[float]:
+    """Feeds the file to `digest`, yielding the fraction that is done after each block."""
+    size_bytes = max(1, path.stat().st_size)
+    with path.open("rb") as file:
+        while chunk := file.read(BLOCK_BYTES):
+            digest.update(chunk)
+            yield file.tell() / size_bytes
+
+
+def _read_blocks(song: Song) -> Iterator[Block]:
+    """Yields the song from its beginning: seeking in lossy files does not give the same samples everywhere."""
+    try:
+        with sf.SoundFile(song.path) as file:
+            dtype = _DTYPES[song.copy_subtype]
+            while len(block := file.read(BLOCK_SAMPLES, dtype=dtype, always_2d=True)):
+                yield block
+    except (sf.LibsndfileError, TypeError):
+        from bridge.media_file import read_media
+
+        yield from read_media(song)
+
+
+def _clip(blocks: Iterator[Block], first: int, last: int) -> Iterator[Block]:
+    """Yields the part of consecutive blocks that lies in [first, last)."""
+    position = 0
+    for block in blocks:
+        part = block[max(0, first - position) : max(0, last - position)]
+        if len(part):
+            yield np.ascontiguousarray(part)
+        position += len(block)
+        if position >= last:
+            return

@@ -1,0 +1,298 @@
+"""The verbs of the bridge: what a command, a script or a panel can ask for. They print nothing; they report events.
+
+`split` is the main one: look at the song, see that results can be written, ask the engine, send the audio only if the
+engine has not got it, follow the job, fetch the stems, and let them appear together.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+
+from bridge.audio_file import Song, copy_range, hash_file, open_song, range_samples
+from bridge.client import EngineClient
+from bridge.codec import Job, JobState, Model, Separation, SeparationRequest
+from bridge.errors import AssetLost, Cancelled, JobLost, RequestRefused
+from bridge.outputs import Stage, staged
+from bridge.projects.rpp import Clip, write_project
+from bridge.statuses import error_of_status
+
+Connect = Callable[[], AbstractAsyncContextManager[EngineClient]]
+
+
+class Step(Enum):
+    """What a verb is doing; the value is said to a person."""
+
+    CONNECT = "Reaching the engine"
+    READ = "Reading the song"
+    UPLOAD = "Sending the song"
+    WAIT = "Waiting for the device"
+    RUN = "Working"
+    DOWNLOAD = "Receiving the stems"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a step is."""
+
+    step: Step
+    fraction: float | None = None
+    """0 to 1; None where it cannot be known."""
+    message: str = ""
+    """What is being done right now, in the engine's words."""
+
+
+@dataclass(frozen=True)
+class ModelChosen:
+    """Which model will run; its licence note belongs before a user's eyes."""
+
+    model: Model
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that the user should know and that stops nothing."""
+
+    message: str
+
+
+Event = Progress | ModelChosen | Notice
+Report = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class SplitOrder:
+    """What to split, how, and where the stems go."""
+
+    song: Path
+    folder: Path
+    model: str = ""
+    """Empty means the engine's default."""
+    stems: tuple[str, ...] = ()
+    """Empty means all of the model's; "no_vocals" is the song without the vocals."""
+    quality: str = "balanced"
+    residual: str = "none"
+    file_format: str = "wav"
+    range_sec: tuple[float, float | None] | None = None
+    has_project: bool = False
+    is_forced: bool = False
+    """Whether existing files may be replaced."""
+
+
+@dataclass(frozen=True)
+class SplitResult:
+    """What was written."""
+
+    model: str
+    sample_rate_hz: int
+    sample_count: int
+    stems: dict[str, Path]
+    realtime_factor: float
+    is_cached: bool
+    project: Path | None = None
+
+
+async def split(order: SplitOrder, connect: Connect, report: Report) -> SplitResult:
+    """Splits a song into stems and returns what was written.
+
+    Raises:
+        BridgeError: anything in `bridge.errors`; then nothing was written.
+    """
+    song = open_song(order.song)
+    bounds = range_samples(song, order.range_sec) if order.range_sec else None
+    with staged(order.folder) as stage:
+        _check_outputs(order, order.stems, stage)
+        report(Progress(Step.CONNECT))
+        async with connect() as client:
+            await _check_model(order, client, stage, report)
+            with _travelling_copy(song, bounds, stage) as (path, media_type, steps):
+                await _stepwise(steps, Step.READ, report)
+                job = await _separate(order, client, path, media_type, report)
+            assert job.separation is not None
+            await _download(job.separation, order, client, stage, report)
+        return _publish(order, song, bounds, job.separation, stage)
+
+
+async def fetch_model(name: str, client: EngineClient, report: Report) -> Job:
+    """Fetches a model's weights to the engine and returns the finished job."""
+    return await _run_job(client, lambda: client.fetch_model(name, str(uuid.uuid4())), report)
+
+
+def file_names(order: SplitOrder, stems: tuple[str, ...]) -> list[str]:
+    """Returns the names of the files that an order makes out of these stems."""
+    names = [f"{stem}.{order.file_format}" for stem in stems]
+    return [*names, project_name(order)] if order.has_project and stems else names
+
+
+def project_name(order: SplitOrder) -> str:
+    """Returns the file name of the order's REAPER project."""
+    return f"{order.song.stem}.RPP"
+
+
+def _check_outputs(order: SplitOrder, stems: tuple[str, ...], stage: Stage) -> None:
+    names = file_names(order, stems)
+    stage.refuse_replacing(order.song, names)
+    if not order.is_forced:
+        stage.refuse_existing(names)
+
+
+async def _check_model(order: SplitOrder, client: EngineClient, stage: Stage, report: Report) -> None:
+    """Finds the model and refuses what is wrong with the order, before the song is read or sent."""
+    models = await client.list_models("separation")
+    chosen = [model for model in models if model.name == order.model or (not order.model and model.is_default)]
+    if not chosen:
+        return  # the engine may know models that it does not list, and refuses the others itself
+    model = chosen[0]
+    for stem in order.stems:
+        if stem.removeprefix("no_") not in model.outputs:
+            known = ", ".join(model.outputs)
+            raise RequestRefused(f"The model “{model.name}” has no stem “{stem}”; it has {known}.")
+    _check_outputs(order, order.stems or model.outputs, stage)
+    report(ModelChosen(model))
+
+
+@contextlib.contextmanager
+def _travelling_copy(
+    song: Song, bounds: tuple[int, int] | None, stage: Stage
+) -> Iterator[tuple[Path, str, Iterator[float]]]:
+    """Yields the file to send, its media type, and the steps that make it."""
+    if bounds is None and song.media_type:
+        yield song.path, song.media_type, iter(())
+        return
+    path = stage.staging / f"song{song.copy_suffix}"
+    first, last = bounds or (0, song.sample_count)
+    try:
+        yield path, f"audio/{song.copy_suffix[1:]}", copy_range(song, first, last, path)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+async def _stepwise(steps: Iterator[float], step: Step, report: Report) -> None:
+    """Takes all steps, giving way to other work, and to a cancellation, after each."""
+    for fraction in steps:
+        report(Progress(step, fraction))
+        await asyncio.sleep(0)
+
+
+async def _separate(order: SplitOrder, client: EngineClient, path: Path, media_type: str, report: Report) -> Job:
+    """Runs the separation of a file and returns the finished job."""
+    digest = hashlib.sha256()
+    await _stepwise(hash_file(path, digest), Step.READ, report)
+    sha256, size_bytes = digest.hexdigest(), path.stat().st_size
+    template = SeparationRequest(
+        asset_sha256=sha256,
+        model=order.model,
+        stems=order.stems,
+        quality=order.quality,
+        residual=order.residual,
+        media_type=f"audio/{order.file_format}",
+        request_id="",
+    )
+
+    async def submit() -> Job:
+        request = replace(template, request_id=str(uuid.uuid4()))
+        try:
+            return await client.separate(request)
+        except AssetLost:  # the usual case for a new song: ask first, send only what is missing
+            await client.upload(path, sha256, media_type, lambda sent: report(Progress(Step.UPLOAD, sent / size_bytes)))
+            return await client.separate(replace(template, request_id=str(uuid.uuid4())))
+
+    return await _run_job(client, submit, report)
+
+
+async def _run_job(client: EngineClient, submit: Callable[[], Awaitable[Job]], report: Report) -> Job:
+    """Submits a job, and once more if a restarted engine has forgotten it, and returns it finished."""
+    try:
+        return await _follow(client, await submit(), report)
+    except JobLost:
+        return await _follow(client, await submit(), report)
+
+
+async def _follow(client: EngineClient, job: Job, report: Report) -> Job:
+    """Watches a job to its end; a cancellation here cancels the job on the engine."""
+    try:
+        if not job.has_ended:
+            async for job in client.watch(job.id):  # noqa: B020 - the job, seen again
+                _report_job(job, report)
+    except asyncio.CancelledError:
+        await client.cancel(job.id)
+        raise
+    if job.state is JobState.FAILED:
+        raise error_of_status(job.error_code, job.error_reason, job.error_message)
+    if job.state is JobState.CANCELLED:
+        raise Cancelled("The job was cancelled on the engine; nothing was written.")
+    return job
+
+
+def _report_job(job: Job, report: Report) -> None:
+    if job.state is JobState.QUEUED:
+        message = f"{job.queue_position} before this one" if job.queue_position else ""
+        report(Progress(Step.WAIT, None, message))
+    else:
+        report(Progress(Step.RUN, job.fraction, job.message))
+
+
+async def _download(
+    separation: Separation, order: SplitOrder, client: EngineClient, stage: Stage, report: Report
+) -> None:
+    """Fetches all stems into the stage."""
+    total_bytes = sum(stem.size_bytes for stem in separation.stems)
+    stage.require_bytes(total_bytes)
+    done_bytes = 0
+    for stem in separation.stems:
+        if stem.peak > 1 and not separation.is_float:
+            report(Notice(f"“{stem.name}” peaks above full scale ({stem.peak:.2f}) and was clipped."))
+        before_bytes = done_bytes
+        await client.download(
+            stem.sha256,
+            stem.size_bytes,
+            stage.staging / f"{stem.name}.{order.file_format}",
+            lambda received, before=before_bytes: report(  # type: ignore[misc]
+                Progress(Step.DOWNLOAD, (before + received) / max(1, total_bytes))
+            ),
+        )
+        done_bytes += stem.size_bytes
+
+
+def _publish(
+    order: SplitOrder, song: Song, bounds: tuple[int, int] | None, separation: Separation, stage: Stage
+) -> SplitResult:
+    """Lets the stems, and the project if one is wanted, appear in the output folder."""
+    stems = tuple(stem.name for stem in separation.stems)
+    folder = order.folder.absolute()
+    if order.has_project:
+        _stage_project(order, song, bounds, separation, stage)
+    stage.publish(file_names(order, stems), is_forced=order.is_forced)
+    return SplitResult(
+        model=separation.model,
+        sample_rate_hz=separation.sample_rate_hz,
+        sample_count=separation.sample_count,
+        stems={stem: folder / f"{stem}.{order.file_format}" for stem in stems},
+        realtime_factor=separation.realtime_factor,
+        is_cached=separation.is_cached,
+        project=folder / project_name(order) if order.has_project else None,
+    )
+
+
+def _stage_project(
+    order: SplitOrder, song: Song, bounds: tuple[int, int] | None, separation: Separation, stage: Stage
+) -> None:
+    """Writes the REAPER project beside the staged stems, with the paths that they will have."""
+    length_sec = separation.sample_count / separation.sample_rate_hz
+    start_sec = bounds[0] / song.sample_rate_hz if bounds else 0.0
+    try:
+        song_path = os.path.relpath(song.path.absolute(), order.folder.absolute())
+    except ValueError:  # another drive
+        song_path = str(song.path.absolute())
+    write_project(
+        stage.staging / project_name(order),
+        song=Clip(song.path.stem, song_path, length_sec, start_sec),
+        stems=[Clip(stem.name, f"{stem.name}.{order.file_format}", length_sec, 0.0) for stem in separation.stems],
+        sample_rate_hz=separation.sample_rate_hz,
+    )

@@ -1,0 +1,109 @@
+"""Where results go: they appear whole or not at all, and nothing that a user had is overwritten.
+
+Results are made in a hidden folder inside the output folder, so on the same disk, and renamed into place together when
+all of them are complete. Making that folder first also shows at once whether the output folder can be written.
+"""
+
+import contextlib
+import errno
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.errors import OutputExists, OutputRefused, OutputUnwritable
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A place for unfinished results, on the disk of the finished ones."""
+
+    folder: Path
+    """Where results go."""
+    staging: Path
+    """Where they are made."""
+
+    def publish(self, names: Iterable[str], *, is_forced: bool) -> list[Path]:
+        """Renames finished files into the output folder and returns their paths.
+
+        Raises:
+            OutputExists: one of them has appeared there in the meantime.
+        """
+        names = list(names)
+        if not is_forced:
+            self.refuse_existing(names)
+        return [(self.staging / name).replace(self.folder / name) for name in names]
+
+    def refuse_existing(self, names: Iterable[str]) -> None:
+        """Returns if none of the files exists in the output folder.
+
+        Raises:
+            OutputExists: one of them does.
+        """
+        for name in names:
+            if (self.folder / name).exists():
+                raise OutputExists(
+                    f"“{self.folder / name}” exists already; choose another folder with -o, or replace it with --force."
+                )
+
+    def refuse_replacing(self, song: Path, names: Iterable[str]) -> None:
+        """Returns if none of the files is the song itself, which not even force may replace.
+
+        Raises:
+            OutputExists: one of them is.
+        """
+        for name in names:
+            target = self.folder / name
+            if target.exists() and target.samefile(song):
+                raise OutputExists(f"“{name}” would replace the song itself; choose another folder with -o.")
+
+    def require_bytes(self, size_bytes: int) -> None:
+        """Returns if the disk has room.
+
+        Raises:
+            OutputUnwritable: it has not.
+        """
+        free_bytes = shutil.disk_usage(self.staging).free
+        if size_bytes > free_bytes:
+            raise OutputUnwritable(
+                f"The results need {size_bytes / 1e6:.0f} MB and the disk of “{self.folder}” has "
+                f"{free_bytes / 1e6:.0f} MB left; make room or choose another folder with -o."
+            )
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
+    """Yields a stage for `folder`; when it closes, whatever was not published is gone.
+
+    Raises:
+        OutputUnwritable: the folder cannot be made or written, or its disk is full.
+    """
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    with _sentences(folder):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".auxsend-", dir=folder) as staging:
+                yield Stage(folder, Path(staging))
+        finally:
+            for path in missing:
+                with contextlib.suppress(OSError):  # not empty: something was published
+                    path.rmdir()
+
+
+@contextmanager
+def _sentences(folder: Path) -> Iterator[None]:
+    """Turns the system's refusals into output errors."""
+    try:
+        yield
+    except OutputRefused:
+        raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            reason = "its disk is full; make room or choose another folder with -o."
+        elif error.errno in (errno.EEXIST, errno.ENOTDIR):
+            reason = "a file stands in its way; choose another folder with -o."
+        else:
+            reason = f"{error.strerror or error}; choose another folder with -o."
+        raise OutputUnwritable(f"The folder “{folder}” cannot be written: {reason}") from error
