@@ -17,14 +17,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from engine.separation import Quality, Residual, plan_order, separate_file
-
 from bridge.client import EngineClient
 from bridge.codec import Separation, SeparationRequest
 from bridge.local_engine import run_engine
 from bridge.settings import Settings
 from engine.audio_file import scan
 from engine.backends import REGISTRY, load_separator
+from engine.separation import Quality, Residual, plan_order, separate_file
 from engine.upload import file_hash
 
 MEGABYTE = 1e6
