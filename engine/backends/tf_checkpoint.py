@@ -11,7 +11,6 @@ A checkpoint `model` is two kinds of file (tensorflow/core/util/tensor_bundle, t
 Checksums are not looked at: who fetches a checkpoint verifies the digests of its files.
 """
 
-import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
@@ -55,7 +54,7 @@ def read_checkpoint(prefix: Path, keep: Callable[[str], bool]) -> dict[str, NDAr
     try:
         shard_count, entries = _read_index(prefix.with_name(prefix.name + ".index").read_bytes())
         return {name: _read_tensor(prefix, shard_count, entry) for name, entry in entries.items() if keep(name)}
-    except (IndexError, KeyError, ValueError, struct.error) as error:
+    except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
         raise WeightsCorrupt(f"{prefix.name} is not a TensorFlow checkpoint, or it is damaged ({error}).") from error
 
 
