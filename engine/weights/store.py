@@ -144,8 +144,12 @@ class WeightStore:
         raise self._failure(name, failures)
 
     def _sources(self, name: str) -> list[Source]:
-        """Returns the sources in order; a user's own folder comes first, since looking there costs nothing."""
-        return [*(LocalFolder(folder, name) for folder in self._local_folders), *self._table.get(name, ())]
+        """Returns the sources in order; folders come first, since looking there costs nothing.
+
+        The store's own is one of them, so that whoever has a file can simply put it there.
+        """
+        folders = (*self._local_folders, self._folder)
+        return [*(LocalFolder(folder, name) for folder in folders), *self._table.get(name, ())]
 
     def _install(self, name: str, source: Source, report: Report) -> None:
         work = self._make_work_folder()
@@ -179,7 +183,7 @@ class WeightStore:
         reasons = [_sentence(source, error) for source, error in failures]
         if self._is_offline:
             reasons.append("This engine is set to be offline, so no network was asked.")
-        advice = f"Put {name}.safetensors into a folder that the engine searches for weights, or mend one of these."
+        advice = f"Mend one of these, or put {name}.safetensors into {self._folder} yourself."
         message = " ".join([f"The weights “{name}” could not be fetched.", *reasons, advice])
         is_corrupt = any(isinstance(error, WeightsCorrupt) for _, error in failures)
         return (WeightsCorrupt if is_corrupt else WeightsUnavailable)(message, weights=name)

@@ -19,8 +19,8 @@ from tests.golden.mix import SAMPLE_RATE_HZ, synthetic_mix
 CARD = REGISTRY["spleeter-2stems"]
 GOLDEN = Path(__file__).parents[2] / "golden" / "spleeter_2stems.npz"
 STRIDE = 997
-# Two runtimes add the same numbers in another order: 3e-7 was seen between them at a peak of 0.7.
-TOLERANCE = 1e-5
+# Two runtimes add the same numbers in another order: 3e-6 was seen between them at a peak of 0.5.
+TOLERANCE = 2e-5
 
 
 def sine(frequency_hz: float) -> Samples:

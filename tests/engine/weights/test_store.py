@@ -104,6 +104,15 @@ def test_offline_asks_local_folders_only(tmp_path: Path) -> None:
     assert store.source_name("w") == f"folder {mine}"
 
 
+def test_a_file_put_into_the_stores_own_folder_is_used(tmp_path: Path) -> None:
+    (tmp_path / "w.safetensors").write_bytes(b"mine")
+    remote = FakeSource()
+    store = store_of(tmp_path, remote)
+    assert not store.is_installed("w")
+    assert store.fetch("w", quiet).read_bytes() == b"mine"
+    assert remote.fetch_count == 0
+
+
 def test_a_changed_file_is_named_and_its_deletion_repairs(tmp_path: Path) -> None:
     source = FakeSource()
     store = store_of(tmp_path, source)
