@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
@@ -14,6 +15,8 @@ POLL_SEC = 0.1
 STALL_SEC = 60.0
 _END_SEC = 0.3
 _LINE_CHARACTERS = 200
+# How pip, npm and a Python traceback begin the line that says what went wrong.
+_ERROR_LINE = re.compile(r"ERROR:|npm error|npm ERR!|[\w.]+Error: ")
 
 
 def run_child(command: Sequence[str], folder: Path, environment: Mapping[str, str], watch: Callable[[], None]) -> str:
@@ -119,6 +122,6 @@ def _largest_file_bytes(folder: Path) -> int:
 def _reason(complaints: str) -> str:
     """Returns what a client wrote to standard error, as one line: its first error, or its last line."""
     lines = [line.strip() for line in complaints.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("ERROR:", "npm error", "npm ERR!"))]
+    errors = [line for line in lines if _ERROR_LINE.match(line)]
     line = (errors or lines[-1:] or ["it said nothing"])[0]
     return f"failed with “{line[:_LINE_CHARACTERS]}”; check the network connection and the settings of its client."

@@ -59,7 +59,7 @@ def test_a_network_that_swallows_packets_is_given_up_within_five_seconds(stand_i
 
 
 def test_a_failing_client_is_quoted_without_its_traceback(stand_ins: StandIns, work: Path) -> None:
-    stand_ins.hub("raise ConnectionError('Name or service not known')")
+    stand_ins.hub("raise ConnectionError('Name or service not known\\nSee the manual')")
     with pytest.raises(WeightsUnavailable) as caught:
         FILE.fetch(work, quiet)
     assert "failed with “ConnectionError: Name or service not known”" in caught.value.message
