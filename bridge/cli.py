@@ -4,6 +4,7 @@ This file and the commands that it names load no model framework, no gRPC and no
 when it runs, and `auxsend --help` answers at once.
 """
 
+import os
 import sys
 import time
 import traceback
@@ -46,6 +47,7 @@ def options(
 
 def main() -> None:
     """Runs the command line and exits."""
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # what gRPC's core has to say, the error's sentence says better
     try:
         app()
     except BridgeError as error:

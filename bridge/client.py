@@ -31,6 +31,7 @@ from bridge.statuses import error_of_call, reason_of_call
 
 CHUNK_BYTES = 256 * 1024  # fastest over loopback; larger messages gain nothing
 CALL_SEC = 30.0
+SUBMIT_SEC = 600.0  # the engine decodes new audio once, to find what is wrong with it, before it answers
 CANCEL_SEC = 3.0
 WATCH_SEC = 600.0  # then the watch is renewed, so that a dead connection is noticed
 SLOWEST_BYTES_PER_SEC = 100_000  # a transfer's deadline allows for a line as slow as this
@@ -102,7 +103,7 @@ class EngineClient:
 
     async def separate(self, request: codec.SeparationRequest) -> codec.Job:
         """Returns the job that splits an asset; it has ended already where the engine knew the answer."""
-        answer = await self._call(self._separation.SeparateAudio, codec.separation_to_wire(request))
+        answer = await self._call(self._separation.SeparateAudio, codec.separation_to_wire(request), SUBMIT_SEC)
         return codec.job_from_wire(answer.job)
 
     async def watch(self, job_id: str) -> AsyncIterator[codec.Job]:
@@ -188,11 +189,16 @@ class EngineClient:
             await self._repeat(attempt, progress=file.tell)
         return digest.hexdigest()
 
-    async def _call(self, method: Callable[..., Awaitable[Any]], request: object) -> Any:  # noqa: ANN401 - grpc ships no types
+    async def _call(
+        self,
+        method: Callable[..., Awaitable[Any]],
+        request: object,
+        limit_sec: float = CALL_SEC,
+    ) -> Any:  # noqa: ANN401 - grpc ships no types
         """Returns the answer of a unary call."""
 
         async def attempt() -> Any:  # noqa: ANN401
-            return await method(request, timeout=CALL_SEC, metadata=self._metadata)
+            return await method(request, timeout=limit_sec, metadata=self._metadata)
 
         return await self._repeat(attempt)
 

@@ -9,61 +9,21 @@ import contextlib
 import hashlib
 import os
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from enum import Enum
 from pathlib import Path
 
 from bridge.audio_file import Song, copy_range, hash_file, open_song, range_samples
 from bridge.client import EngineClient
-from bridge.codec import Job, JobState, Model, Separation, SeparationRequest
-from bridge.errors import AssetLost, Cancelled, JobLost, RequestRefused
+from bridge.codec import Job, Separation, SeparationRequest
+from bridge.errors import AssetLost, RequestRefused
+from bridge.events import ModelChosen, Notice, Progress, Report, Step
+from bridge.jobs import run_job, submitted
 from bridge.outputs import Stage, staged
 from bridge.projects.rpp import Clip, write_project
-from bridge.statuses import error_of_status
 
 Connect = Callable[[], AbstractAsyncContextManager[EngineClient]]
-
-
-class Step(Enum):
-    """What a verb is doing; the value is said to a person."""
-
-    CONNECT = "Reaching the engine"
-    READ = "Reading the song"
-    UPLOAD = "Sending the song"
-    WAIT = "Waiting for the device"
-    RUN = "Working"
-    DOWNLOAD = "Receiving the stems"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a step is."""
-
-    step: Step
-    fraction: float | None = None
-    """0 to 1; None where it cannot be known."""
-    message: str = ""
-    """What is being done right now, in the engine's words."""
-
-
-@dataclass(frozen=True)
-class ModelChosen:
-    """Which model will run; its licence note belongs before a user's eyes."""
-
-    model: Model
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something that the user should know and that stops nothing."""
-
-    message: str
-
-
-Event = Progress | ModelChosen | Notice
-Report = Callable[[Event], None]
 
 
 @dataclass(frozen=True)
@@ -121,7 +81,7 @@ async def split(order: SplitOrder, connect: Connect, report: Report) -> SplitRes
 
 async def fetch_model(name: str, client: EngineClient, report: Report) -> Job:
     """Fetches a model's weights to the engine and returns the finished job."""
-    return await _run_job(client, lambda: client.fetch_model(name, str(uuid.uuid4())), report)
+    return await run_job(client, lambda: submitted(client, client.fetch_model(name, str(uuid.uuid4()))), report)
 
 
 def file_names(order: SplitOrder, stems: tuple[str, ...]) -> list[str]:
@@ -198,44 +158,13 @@ async def _separate(order: SplitOrder, client: EngineClient, path: Path, media_t
     async def submit() -> Job:
         request = replace(template, request_id=str(uuid.uuid4()))
         try:
-            return await client.separate(request)
+            return await submitted(client, client.separate(request))
         except AssetLost:  # the usual case for a new song: ask first, send only what is missing
             await client.upload(path, sha256, media_type, lambda sent: report(Progress(Step.UPLOAD, sent / size_bytes)))
-            return await client.separate(replace(template, request_id=str(uuid.uuid4())))
+            request = replace(template, request_id=str(uuid.uuid4()))
+            return await submitted(client, client.separate(request))
 
-    return await _run_job(client, submit, report)
-
-
-async def _run_job(client: EngineClient, submit: Callable[[], Awaitable[Job]], report: Report) -> Job:
-    """Submits a job, and once more if a restarted engine has forgotten it, and returns it finished."""
-    try:
-        return await _follow(client, await submit(), report)
-    except JobLost:
-        return await _follow(client, await submit(), report)
-
-
-async def _follow(client: EngineClient, job: Job, report: Report) -> Job:
-    """Watches a job to its end; a cancellation here cancels the job on the engine."""
-    try:
-        if not job.has_ended:
-            async for job in client.watch(job.id):  # noqa: B020 - the job, seen again
-                _report_job(job, report)
-    except asyncio.CancelledError:
-        await client.cancel(job.id)
-        raise
-    if job.state is JobState.FAILED:
-        raise error_of_status(job.error_code, job.error_reason, job.error_message)
-    if job.state is JobState.CANCELLED:
-        raise Cancelled("The job was cancelled on the engine; nothing was written.")
-    return job
-
-
-def _report_job(job: Job, report: Report) -> None:
-    if job.state is JobState.QUEUED:
-        message = f"{job.queue_position} before this one" if job.queue_position else ""
-        report(Progress(Step.WAIT, None, message))
-    else:
-        report(Progress(Step.RUN, job.fraction, job.message))
+    return await run_job(client, submit, report)
 
 
 async def _download(

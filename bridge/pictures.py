@@ -20,6 +20,7 @@ from bridge.projects.rpp import SONG_COLOUR, stem_colour
 COLUMN_COUNT = 900  # as many as the picture has room for
 FFT_SAMPLES = 4096
 BAND_COUNT = 120
+LONGEST_NAME = 24
 LOWEST_HZ = 40.0
 HIGHEST_HZ = 16_000.0
 FLOOR_DB = -70.0
@@ -107,7 +108,9 @@ def _draw_waveform(axes: Axes, name: str, row: Outline, colour: str, tallest: fl
     axes.set_ylim(-1.05 * tallest, 1.05 * tallest)
     axes.set_xlim(0, row.duration_sec)
     axes.set_yticks([])
-    axes.set_ylabel(name, rotation=0, ha="right", va="center", color=_INK, fontsize=11, fontweight="bold")
+    label = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    axes.set_axisbelow(True)
+    axes.set_ylabel(label, rotation=0, ha="right", va="center", color=_INK, fontsize=11, fontweight="bold")
     axes.grid(axis="x", color=_GRID, linewidth=0.6)
     _clean(axes)
 

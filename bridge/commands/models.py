@@ -55,10 +55,11 @@ def fetch(
     name: NameArgument, engine: EngineOption = None, device: DeviceOption = None, offline: OfflineOption = None
 ) -> None:
     """Fetch a model's weights to the engine, so that its first use does not have to."""
-    from bridge import core
     from bridge.codec import Job
     from bridge.commands.running import Display, run_verb
     from bridge.connection import connect
+    from bridge.core import fetch_model
+    from bridge.events import ModelChosen
     from bridge.settings import load_settings, user_folders
 
     settings = load_settings({"engine": engine, "device": device, "offline": offline})
@@ -66,8 +67,8 @@ def fetch(
 
     async def verb(display: Display) -> Job:
         async with connect(settings, folders.state) as client:
-            display(core.ModelChosen(_find(name, await client.list_models())))
-            return await core.fetch_model(name, client, display)
+            display(ModelChosen(_find(name, await client.list_models())))
+            return await fetch_model(name, client, display)
 
     with Display(folders) as display:
         job = run_verb(verb(display))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from bridge import core
+from bridge import events
 from bridge.errors import Cancelled
 from bridge.licences import licence_sentence, note_first_use
 from bridge.settings import Folders
@@ -36,18 +36,18 @@ class Display:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def __call__(self, event: core.Event) -> None:
+    def __call__(self, event: events.Event) -> None:
         """Shows one event."""
         match event:
-            case core.Progress():
+            case events.Progress():
                 description = event.message or event.step.value
                 self._bar.update(
                     self._task, description=description, total=_total(event), completed=event.fraction or 0
                 )
-            case core.ModelChosen():
+            case events.ModelChosen():
                 if note_first_use(event.model, self._folders.state):
                     self.say(licence_sentence(event.model))
-            case core.Notice():
+            case events.Notice():
                 self.say(event.message)
 
     def say(self, sentence: str) -> None:
@@ -55,7 +55,7 @@ class Display:
         self._console.print(sentence)
 
 
-def _total(event: core.Progress) -> float | None:
+def _total(event: events.Progress) -> float | None:
     return None if event.fraction is None else 1.0
 
 

@@ -1,0 +1,47 @@
+"""What a verb tells while it runs. Verbs print nothing: a command, a script or a panel shows these as it likes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from bridge.codec import Model
+
+
+class Step(Enum):
+    """What a verb is doing; the value is said to a person."""
+
+    CONNECT = "Reaching the engine"
+    READ = "Reading the song"
+    UPLOAD = "Sending the song"
+    WAIT = "Waiting for the device"
+    RUN = "Working"
+    DOWNLOAD = "Receiving the stems"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a step is."""
+
+    step: Step
+    fraction: float | None = None
+    """0 to 1; None where it cannot be known."""
+    message: str = ""
+    """What is being done right now, in the engine's words."""
+
+
+@dataclass(frozen=True)
+class ModelChosen:
+    """Which model will run; its licence note belongs before a user's eyes."""
+
+    model: Model
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that the user should know and that stops nothing."""
+
+    message: str
+
+
+Event = Progress | ModelChosen | Notice
+Report = Callable[[Event], None]

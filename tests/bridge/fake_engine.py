@@ -1,0 +1,170 @@
+"""An engine of a few lines, in this process, that fails on command: what a network and a restart can do to a client."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+from auxsend.v1 import (
+    asset_pb2,
+    asset_pb2_grpc,
+    job_pb2,
+    job_pb2_grpc,
+    model_pb2,
+    model_pb2_grpc,
+    separation_pb2,
+    separation_pb2_grpc,
+)
+from google.protobuf import any_pb2
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+CHUNK_BYTES = 1000
+
+
+@dataclass
+class FakeEngine:
+    """Its state, and what goes wrong next."""
+
+    assets: dict[str, bytes] = field(default_factory=dict)
+    partial: dict[str, bytes] = field(default_factory=dict)
+    jobs: dict[str, job_pb2.Job] = field(default_factory=dict)
+    break_after_bytes: list[int] = field(default_factory=list)
+    """One entry per coming transfer: break it off after so many bytes."""
+    away_calls: int = 0
+    """How many coming unary calls meet nobody."""
+    wrong_downloads: int = 0
+    """How many coming downloads send wrong bytes."""
+    forget_jobs: int = 0
+    """How many coming watches find that the engine was restarted."""
+    calls: list[str] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+    is_endless: bool = False
+    """Whether jobs run until they are cancelled."""
+
+    def count(self, name: str) -> int:
+        return self.calls.count(name)
+
+
+async def fail(context: grpc.aio.ServicerContext, code: grpc.StatusCode, reason: str, message: str) -> None:
+    detail = any_pb2.Any()
+    detail.Pack(error_details_pb2.ErrorInfo(reason=reason, domain="auxsend"))
+    status = status_pb2.Status(code=code.value[0], message=message, details=[detail])
+    await context.abort_with_status(rpc_status.to_status(status))
+
+
+class _Service:
+    def __init__(self, engine: FakeEngine) -> None:
+        self.engine = engine
+
+    async def enter(self, name: str, context: grpc.aio.ServicerContext) -> None:
+        self.engine.calls.append(name)
+        if self.engine.away_calls:
+            self.engine.away_calls -= 1
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
+
+
+class Assets(_Service, asset_pb2_grpc.AssetServiceServicer):  # type: ignore[misc]
+    async def GetAsset(self, request: Any, context: Any) -> Any:  # noqa: N802
+        await self.enter("GetAsset", context)
+        if request.sha256 in self.engine.assets:
+            size_bytes = len(self.engine.assets[request.sha256])
+            asset = asset_pb2.Asset(sha256=request.sha256, size_bytes=size_bytes)
+            return asset_pb2.GetAssetResponse(asset=asset, committed_bytes=size_bytes)
+        return asset_pb2.GetAssetResponse(committed_bytes=len(self.engine.partial.get(request.sha256, b"")))
+
+    async def UploadAsset(self, requests: Any, context: Any) -> Any:  # noqa: N802
+        self.engine.calls.append("UploadAsset")
+        limit = self.engine.break_after_bytes.pop(0) if self.engine.break_after_bytes else None
+        header, received = None, b""
+        async for request in requests:
+            if header is None:
+                header = request.header
+                received = self.engine.partial.get(header.sha256, b"")
+                if header.offset_bytes != len(received):
+                    await fail(context, grpc.StatusCode.ABORTED, "UPLOAD_OFFSET_MISMATCH", "elsewhere")
+                continue
+            received += request.chunk
+            if limit is not None and len(received) >= limit:
+                self.engine.partial[header.sha256] = received[:limit]
+                await context.abort(grpc.StatusCode.UNAVAILABLE, "broken")
+        assert header is not None
+        if hashlib.sha256(received).hexdigest() != header.sha256:
+            await fail(context, grpc.StatusCode.INVALID_ARGUMENT, "INVALID_ARGUMENT", "The bytes do not match.")
+        self.engine.assets[header.sha256] = received
+        return asset_pb2.UploadAssetResponse(asset=asset_pb2.Asset(sha256=header.sha256))
+
+    async def DownloadAsset(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+        self.engine.calls.append(f"DownloadAsset from {request.offset_bytes}")
+        content = self.engine.assets[request.sha256]
+        if self.engine.wrong_downloads:
+            self.engine.wrong_downloads -= 1
+            content = bytes(len(content))
+        limit = self.engine.break_after_bytes.pop(0) if self.engine.break_after_bytes else None
+        for start in range(request.offset_bytes, len(content), CHUNK_BYTES):
+            if limit is not None and start >= limit:
+                await context.abort(grpc.StatusCode.UNAVAILABLE, "broken")
+            yield asset_pb2.DownloadAssetResponse(chunk=content[start : start + CHUNK_BYTES])
+
+
+class Jobs(_Service, job_pb2_grpc.JobServiceServicer):  # type: ignore[misc]
+    async def WatchJob(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+        await self.enter("WatchJob", context)
+        if self.engine.forget_jobs:
+            self.engine.forget_jobs -= 1
+            self.engine.jobs.clear()
+            self.engine.assets.clear()
+        if request.job_id not in self.engine.jobs:
+            await fail(context, grpc.StatusCode.NOT_FOUND, "JOB_NOT_FOUND", "There is no such job.")
+        job = self.engine.jobs[request.job_id]
+        running = job_pb2.Job(id=job.id, model=job.model, state=job_pb2.JOB_STATE_RUNNING, progress_fraction=0.5)
+        yield job_pb2.WatchJobResponse(event=job_pb2.JobEvent(sequence=1, job=running))
+        if self.engine.is_endless:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "broken while running")
+        yield job_pb2.WatchJobResponse(event=job_pb2.JobEvent(sequence=2, job=job))
+
+    async def CancelJob(self, request: Any, context: Any) -> Any:  # noqa: N802
+        self.engine.cancelled.append(request.job_id)
+        return job_pb2.CancelJobResponse()
+
+
+class Models(_Service, model_pb2_grpc.ModelServiceServicer):  # type: ignore[misc]
+    async def ListModels(self, request: Any, context: Any) -> Any:  # noqa: N802
+        await self.enter("ListModels", context)
+        number = int(request.page_token or 0)
+        model = model_pb2.Model(name=f"model-{number}", task="separation", outputs=["vocals"])
+        return model_pb2.ListModelsResponse(models=[model], next_page_token=str(number + 1) if number < 2 else "")
+
+
+class Separation(_Service, separation_pb2_grpc.SeparationServiceServicer):  # type: ignore[misc]
+    async def SeparateAudio(self, request: Any, context: Any) -> Any:  # noqa: N802
+        await self.enter("SeparateAudio", context)
+        if request.asset_sha256 not in self.engine.assets:
+            await fail(context, grpc.StatusCode.NOT_FOUND, "ASSET_NOT_FOUND", "There is no such asset.")
+        content = b"a stem" * 1000
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.engine.assets[sha256] = content
+        job = job_pb2.Job(id=f"job-{request.request_id}", model="model-0", state=job_pb2.JOB_STATE_SUCCEEDED)
+        stem = job.result.separation.stems.add(name="vocals", peak=1.5)
+        stem.asset.sha256, stem.asset.size_bytes = sha256, len(content)
+        self.engine.jobs[job.id] = job
+        queued = job_pb2.Job(id=job.id, model=job.model, state=job_pb2.JOB_STATE_QUEUED, queue_position=2)
+        return separation_pb2.SeparateAudioResponse(job=queued)
+
+
+@asynccontextmanager
+async def serve(engine: FakeEngine) -> AsyncIterator[str]:
+    """Serves `engine` on a free loopback port and yields its address."""
+    server = grpc.aio.server()
+    asset_pb2_grpc.add_AssetServiceServicer_to_server(Assets(engine), server)
+    job_pb2_grpc.add_JobServiceServicer_to_server(Jobs(engine), server)
+    model_pb2_grpc.add_ModelServiceServicer_to_server(Models(engine), server)
+    separation_pb2_grpc.add_SeparationServiceServicer_to_server(Separation(engine), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        await server.stop(0)
