@@ -33,9 +33,14 @@ class LocalFolder:
 
     def fetch(self, work: Path, report: Report) -> Path:
         """Returns a copy of the folder's file, converted if it is not safetensors. See `Source.fetch`."""
-        found, checksum = self._find()
-        report(DOWNLOAD_FRACTION, f"Copying {found}")
-        copy = shutil.copyfile(found, work / f"copy{found.suffix}")
+        try:
+            found, checksum = self._find()
+            report(DOWNLOAD_FRACTION, f"Copying {found}")
+            copy = shutil.copyfile(found, work / f"copy{found.suffix}")
+        except OSError as error:
+            raise WeightsUnavailable(
+                f"cannot be read or copied ({error.strerror}); look at its permissions."
+            ) from error
         verify_sha256(copy, checksum, str(found))
         if copy.suffix == ".safetensors":
             return copy

@@ -57,6 +57,12 @@ def test_says_what_it_looked_for(tmp_path: Path, work: Path, folder: str) -> Non
         LocalFolder(tmp_path / folder, "sig").fetch(work, quiet)
 
 
+def test_what_cannot_be_read_is_said_so(tmp_path: Path, work: Path) -> None:
+    (tmp_path / "sig.safetensors").mkdir()
+    with pytest.raises(WeightsUnavailable, match="cannot be read"):
+        LocalFolder(tmp_path, "sig").fetch(work, quiet)
+
+
 def test_converts_an_old_checkpoint_of_demucs(tmp_path: Path, work: Path) -> None:
     torch.manual_seed(0)
     model = HTDemucs(**ARGUMENTS)
