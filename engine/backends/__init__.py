@@ -136,6 +136,8 @@ def load_separator(card: Card, weight_paths: Mapping[str, Path], device: str) ->
     try:
         backend_class = cast(BackendClass, getattr(import_module(module_name), class_name))
     except ImportError as error:
+        if error.name and error.name.startswith("engine"):
+            raise  # a fault of ours, and nothing that the user could install
         raise BackendUnavailable(
             f"The model “{card.name}” needs the Python package “{error.name}”; install AuxSend with its engine extra: "
             "pip install 'auxsend[engine]'.",
