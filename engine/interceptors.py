@@ -78,6 +78,7 @@ def log_calls(metrics: Metrics) -> Around:
     async def around(method: str, context: Context) -> AsyncIterator[None]:
         given = dict(context.invocation_metadata() or ()).get("x-request-id")
         call_id = given if isinstance(given, str) else uuid.uuid4().hex[:12]
+        peer = context.peer()  # asked now: once the call is gone, as after a cancelled stream, asking crashes gRPC
         started_sec = time.perf_counter()
         try:
             yield
@@ -86,7 +87,7 @@ def log_calls(metrics: Metrics) -> Around:
             code = grpc.StatusCode.OK if context.code() in (0, None) else context.code()
             name = code.name if isinstance(code, grpc.StatusCode) else str(code)
             metrics.count_call(method, name, elapsed_sec)
-            log.info("call %s %s %s %s %.1f ms", call_id, context.peer(), method, name, 1e3 * elapsed_sec)
+            log.info("call %s %s %s %s %.1f ms", call_id, peer, method, name, 1e3 * elapsed_sec)
 
     return around
 
