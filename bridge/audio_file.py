@@ -19,6 +19,7 @@ from bridge.errors import AudioRefused, RequestRefused
 
 BLOCK_SAMPLES = 1 << 16
 BLOCK_BYTES = 1 << 20
+_UNRECOGNISED_FORMAT, _UNSUPPORTED_ENCODING = 1, 4  # libsndfile's error codes
 WAV_LIMIT_BYTES = 4_000_000_000  # beyond it, WAV's 32-bit sizes give way to RF64's
 
 _MEDIA_TYPES = {
@@ -83,7 +84,9 @@ def open_song(path: Path) -> Song:
     _check_readable(path)
     try:
         info = sf.info(str(path))
-    except (sf.LibsndfileError, TypeError):  # TypeError: libsndfile wants to be told what a .raw file is
+    except (sf.LibsndfileError, TypeError) as error:
+        if not _is_unknown_to_libsndfile(error):
+            raise _damaged(path) from error
         from bridge.media_file import open_media  # PyAV is loaded only for the files that need it
 
         return open_media(path)
@@ -149,7 +152,7 @@ def copy_range(song: Song, first: int, last: int, target: Path) -> Iterator[floa
             written += len(block)
             yield written / (last - first)
     if written < last - first:
-        raise AudioRefused(f"“{song.path}” is damaged: it ends before its header says; export it again.")
+        raise _damaged(song.path)
 
 
 def hash_file(path: Path, digest: "hashlib._Hash") -> Iterator[float]:
@@ -168,10 +171,24 @@ def _read_blocks(song: Song) -> Iterator[Block]:
             dtype = _DTYPES[song.copy_subtype]
             while len(block := file.read(BLOCK_SAMPLES, dtype=dtype, always_2d=True)):
                 yield block
-    except (sf.LibsndfileError, TypeError):
+    except (sf.LibsndfileError, TypeError) as error:
+        if not _is_unknown_to_libsndfile(error):
+            raise _damaged(song.path) from error
         from bridge.media_file import read_media
 
         yield from read_media(song)
+
+
+def _is_unknown_to_libsndfile(error: Exception) -> bool:
+    """Returns whether libsndfile cannot read this kind of file at all; otherwise the file is damaged.
+
+    soundfile raises TypeError for a name that ends in .raw, whose format libsndfile wants to be told.
+    """
+    return isinstance(error, TypeError) or getattr(error, "code", 0) in (_UNRECOGNISED_FORMAT, _UNSUPPORTED_ENCODING)
+
+
+def _damaged(path: Path) -> AudioRefused:
+    return AudioRefused(f"“{path}” is damaged or cut short; export it again.")
 
 
 def _clip(blocks: Iterator[Block], first: int, last: int) -> Iterator[Block]:

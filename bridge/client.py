@@ -118,10 +118,8 @@ class EngineClient:
             try:
                 async for answer in self._jobs.WatchJob(request, timeout=WATCH_SEC, metadata=self._metadata):
                     patience = self._new_patience()
-                    job = codec.job_from_wire(answer.event.job)
-                    yield job
-                    if job.has_ended:
-                        return
+                    yield codec.job_from_wire(answer.event.job)
+                return  # the engine ends the stream after the job's last state
             except grpc.aio.AioRpcError as error:
                 if error.code() is not grpc.StatusCode.DEADLINE_EXCEEDED:
                     await self._wait_or_raise(error, patience)
