@@ -19,7 +19,9 @@ def list_models(engine: EngineOption = None, device: DeviceOption = None) -> Non
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("", "model", "task", "gives", "licence", "installed", box=None, header_style="bold")
+    table = Table("", "model", "task", box=None, header_style="bold")
+    for name in ("gives", "licence", "installed"):
+        table.add_column(name, overflow="fold")
     for model in _models(engine, device):
         mark = "*" if model.is_default else ""
         table.add_row(

@@ -73,7 +73,7 @@ def split(
     with Display(folders) as display:
         result = run_verb(core.split(order, lambda: connect(settings, folders.state), display))
         display.say(describe(result))
-    typer.echo(json.dumps(as_json(result), ensure_ascii=False) if is_json else "\n".join(map(str, written(result))))
+    typer.echo(json.dumps(as_json(result)) if is_json else "\n".join(map(str, written(result))))
 
 
 def describe(result: "SplitResult") -> str:
