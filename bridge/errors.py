@@ -2,7 +2,12 @@
 
     BridgeError                    1    anything below; its message is one sentence for a person
     ├── RequestRefused             2    cannot be meant: unknown model or stem, impossible range
-    │   └── SettingsInvalid        2    the configuration file or an environment variable
+    │   ├── SettingsInvalid        2    the configuration file or an environment variable
+    │   ├── WrongVersion           2    the request speaks another version of the bridge's protocol
+    │   ├── UnknownVerb            2    the request names no verb of the bridge
+    │   ├── JobUnknown             2    the request names no job of the bridge
+    │   ├── NotAvailable           2    the verb exists, and no engine can do it yet
+    │   └── TokenRefused           2    the request does not carry the bridge's token
     ├── AudioRefused               3    the song cannot be used: missing, not audio, damaged, too long
     ├── OutputRefused              4
     │   ├── OutputExists           4    nothing that a user had is overwritten
@@ -13,12 +18,14 @@
     ├── ModelUnavailable           7    weights or code of the model are missing, and the sentence says what to do
     ├── EngineFailed               8    the engine's own fault
     │   └── TransferDamaged        8    bytes arrived that are not those that were sent
+    ├── BridgeBusy                 6    the bridge has as many requests as it takes
+    ├── BridgeRunning              9    another bridge serves this user already
     ├── JobLost                    8    the engine no longer knows the job; core asks once more before this is seen
     ├── AssetLost                  8    the engine no longer has the audio; likewise
     └── Cancelled                130    stopped by the user
 
 `bridge.statuses` holds the one table that turns gRPC statuses into these. `bridge.cli.main` turns them into a sentence
-on standard error and an exit code.
+on standard error and an exit code. Scripts and programs read `reason`, which stays as it is when sentences change.
 """
 
 
@@ -26,6 +33,7 @@ class BridgeError(Exception):
     """Raised for everything that the bridge reports on purpose."""
 
     exit_code = 1
+    reason = "FAILED"
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -36,22 +44,57 @@ class RequestRefused(BridgeError):
     """Raised when a request cannot be meant."""
 
     exit_code = 2
+    reason = "INVALID_REQUEST"
 
 
 class SettingsInvalid(RequestRefused):
     """Raised when the configuration file or an environment variable cannot be meant."""
+
+    reason = "INVALID_SETTINGS"
+
+
+class WrongVersion(RequestRefused):
+    """Raised when a request speaks another version of the bridge's protocol."""
+
+    reason = "WRONG_VERSION"
+
+
+class UnknownVerb(RequestRefused):
+    """Raised when a request names no verb of the bridge."""
+
+    reason = "UNKNOWN_VERB"
+
+
+class JobUnknown(RequestRefused):
+    """Raised when a request names no job of the bridge."""
+
+    reason = "UNKNOWN_JOB"
+
+
+class NotAvailable(RequestRefused):
+    """Raised when a verb exists and no engine can do it yet."""
+
+    reason = "NOT_AVAILABLE"
+
+
+class TokenRefused(RequestRefused):
+    """Raised when a request does not carry the bridge's token."""
+
+    reason = "BAD_TOKEN"
 
 
 class AudioRefused(BridgeError):
     """Raised when the song cannot be used."""
 
     exit_code = 3
+    reason = "INVALID_AUDIO"
 
 
 class OutputRefused(BridgeError):
     """Raised when the results have nowhere to go."""
 
     exit_code = 4
+    reason = "OUTPUT_REFUSED"
 
 
 class OutputExists(OutputRefused):
@@ -66,47 +109,70 @@ class EngineUnreachable(BridgeError):
     """Raised when there is no engine to talk to."""
 
     exit_code = 5
+    reason = "ENGINE_UNREACHABLE"
 
 
 class EngineDenied(EngineUnreachable):
     """Raised when the engine does not accept this caller."""
+
+    reason = "ENGINE_DENIED"
 
 
 class EngineBusy(BridgeError):
     """Raised when the same request may succeed later, or a smaller one now."""
 
     exit_code = 6
+    reason = "ENGINE_BUSY"
 
 
 class ModelUnavailable(BridgeError):
     """Raised when a model's weights or code are missing."""
 
     exit_code = 7
+    reason = "MODEL_UNAVAILABLE"
 
 
 class EngineFailed(BridgeError):
     """Raised when the engine failed by its own fault."""
 
     exit_code = 8
+    reason = "ENGINE_FAILED"
 
 
 class TransferDamaged(EngineFailed):
     """Raised when bytes arrived that are not those that were sent."""
 
 
+class BridgeBusy(BridgeError):
+    """Raised when the bridge has as many requests as it takes."""
+
+    exit_code = 6
+    reason = "BRIDGE_BUSY"
+
+
+class BridgeRunning(BridgeError):
+    """Raised when another bridge serves this user already."""
+
+    exit_code = 9
+    reason = "BRIDGE_RUNNING"
+
+
 class JobLost(BridgeError):
     """Raised when the engine does not know a job that it had accepted."""
 
     exit_code = 8
+    reason = "ENGINE_FAILED"
 
 
 class AssetLost(BridgeError):
     """Raised when the engine does not have an asset that it is asked to use."""
 
     exit_code = 8
+    reason = "ENGINE_FAILED"
 
 
 class Cancelled(BridgeError):
     """Raised when the user stopped the work."""
 
     exit_code = 130
+    reason = "CANCELLED"

@@ -1,0 +1,188 @@
+"""The closed table of what a script, a panel or a program can ask of the bridge, and the strict reading of requests.
+
+A request is one JSON object, the same through every front:
+
+    {"v": 1, "id": "reaper-5f3a9c21", "host": "reaper", "verb": "split", "params": {...}}
+
+`id` names the request and the job that it makes: 8 to 64 of A-Z a-z 0-9 _ -. The same request sent twice is one job.
+`params.context`, any JSON, is kept and comes back with every state of the job.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from bridge.clip import Clip
+from bridge.errors import RequestRefused, UnknownVerb, WrongVersion
+from bridge.schema import parse
+
+VERSION = 1
+LARGEST_REQUEST_BYTES = 1_000_000
+LONGEST_HOST = 64
+_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+class Quality(StrEnum):
+    """How much time to spend."""
+
+    FAST = "fast"
+    BALANCED = "balanced"
+    BEST = "best"
+
+
+class Residual(StrEnum):
+    """Where what no stem holds goes."""
+
+    NONE = "none"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Split:
+    """Split what an item plays into stems: files of exactly the item's samples, in its source's sample rate."""
+
+    clip: Annotated[Clip, "the item"]
+    name: Annotated[str, "what the item is called; names the folder of its stems"]
+    folder: Annotated[Path, "absolute path of the project's folder for media; it must exist"]
+    model: Annotated[str, "which model; empty for the engine's default"] = ""
+    stems: Annotated[tuple[str, ...], "which stems; empty for all of the model's"] = ()
+    quality: Annotated[Quality, "how much time to spend"] = Quality.BALANCED
+    residual: Annotated[Residual, "where what no stem holds goes; with other, stems sum to the item"] = Residual.OTHER
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Stop a job. A job that has ended stays as it is."""
+
+    job: Annotated[str, "the job's id"]
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Drop a job that has ended, so that it is told no more; files of its result stay."""
+
+    job: Annotated[str, "the job's id"]
+
+
+@dataclass(frozen=True)
+class Status:
+    """Tell how the bridge, its engine and all jobs are."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A row of the table."""
+
+    name: str
+    params: type | None
+    """The schema; None while no engine can do it, and then any params are accepted."""
+    doc: str
+    unavailable: str = ""
+    """Why not, as a sentence; empty where it is available."""
+
+    @property
+    def is_immediate(self) -> bool:
+        """Whether it is answered at once and makes no job that is kept."""
+        return self.params in (Cancel, Forget, Status)
+
+
+def _available(name: str, params: type) -> Verb:
+    return Verb(name, params, (params.__doc__ or "").strip())
+
+
+def _unavailable(name: str, doc: str, deed: str) -> Verb:
+    return Verb(name, None, doc, f"This engine cannot {deed} yet; a later release of AuxSend will.")
+
+
+VERBS = {
+    verb.name: verb
+    for verb in (
+        _available("split", Split),
+        _unavailable("transcribe", "Turn what an item plays into notes.", "transcribe"),
+        _unavailable("continue", "Continue a melody.", "continue a melody"),
+        _unavailable("suggest", "Suggest samples that fit.", "suggest samples"),
+        _unavailable("tag", "Say what an item sounds like.", "tag audio"),
+        _unavailable("audition", "Play a suggested sample.", "play suggested samples"),
+        _available("cancel", Cancel),
+        _available("forget", Forget),
+        _available("status", Status),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that can be meant."""
+
+    id: str
+    host: str
+    verb: Verb
+    params: Any
+    """An instance of the verb's schema; None where it has none."""
+    context: Any
+    """Whatever the sender wants back with every state of the job."""
+    document: dict[str, Any]
+    """The request as it came, without what only its front needs."""
+
+
+def decode(content: bytes) -> object:
+    """Returns the JSON value in `content`.
+
+    Raises:
+        RequestRefused: it is too large, cut off or no JSON.
+    """
+    if len(content) > LARGEST_REQUEST_BYTES:
+        raise RequestRefused(f"The request is larger than {LARGEST_REQUEST_BYTES // 1000} kB.")
+    try:
+        return json.loads(content, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise RequestRefused("The request is not JSON, or was cut off.") from None
+
+
+def is_request_id(text: object) -> bool:
+    """Returns whether `text` can name a request."""
+    return isinstance(text, str) and _ID.fullmatch(text) is not None
+
+
+def read_request(value: object) -> Request:
+    """Returns the request that a JSON value stands for.
+
+    Raises:
+        WrongVersion: it speaks another version of the protocol.
+        UnknownVerb: no row of the table.
+        RequestRefused: anything else that cannot be meant.
+    """
+    if not isinstance(value, Mapping):
+        raise RequestRefused("A request must be a JSON object.")
+    version = value.get("v")
+    if type(version) is not int or version != VERSION:
+        raise WrongVersion(
+            f"This bridge speaks version {VERSION} of its protocol and the request says {str(version)[:16]}; "
+            "run “auxsend install” again, so that scripts and bridge are of one version."
+        )
+    unknown = sorted(str(key)[:64] for key in value if key not in ("v", "id", "host", "verb", "params"))
+    if unknown:
+        raise RequestRefused(f"“{unknown[0]}” is not known; a request may hold v, id, host, verb, params.")
+    if not is_request_id(value.get("id")):
+        raise RequestRefused("“id” must be 8 to 64 of the characters A-Z, a-z, 0-9, _ and -.")
+    host = value.get("host", "")
+    if not isinstance(host, str) or len(host) > LONGEST_HOST:
+        raise RequestRefused(f"“host” must be text of at most {LONGEST_HOST} characters.")
+    verb = VERBS.get(value["verb"]) if isinstance(value.get("verb"), str) else None
+    if verb is None:
+        raise UnknownVerb(f"There is no verb “{str(value.get('verb'))[:64]}”; this bridge knows {', '.join(VERBS)}.")
+    params = value.get("params", {})
+    context = None
+    if isinstance(params, Mapping) and "context" in params:
+        params = dict(params)
+        context = params.pop("context")
+    meant = parse(verb.params, params, "params") if verb.params else None
+    return Request(value["id"], host, verb, meant, context, dict(value))
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
