@@ -1,0 +1,13 @@
+--[[ Loads what all hosts share, by path, since hosts set no package.path of their own.
+
+    local shared = dofile(folder .. "load.lua")(folder)   -- folder ends with a separator
+    shared.json, shared.words, shared.location, shared.Spool, shared.Flow
+]]
+
+local FILES = { json = "json", words = "words", location = "location", Spool = "spool", Flow = "flow" }
+
+return function(folder)
+  local shared = {}
+  for name, file in pairs(FILES) do shared[name] = dofile(folder .. file .. ".lua") end
+  return shared
+end

@@ -1,0 +1,57 @@
+--[[ Every sentence that a user can read, for all hosts. Each says what happened and what to do; %s is filled in.
+
+    words.say("bridge_down", command) -> "The AuxSend bridge does not run ..."
+]]
+
+local words = {}
+
+local SENTENCES = {
+  -- the bridge
+  bridge_starting = "Starting the AuxSend bridge …",
+  bridge_down = "The AuxSend bridge does not run: start it with “auxsend bridge” in a terminal, then try again.",
+  bridge_no_start = "The AuxSend bridge did not start within %d seconds: run “%s bridge” in a terminal to see why, then try again.",
+  bridge_lost = "The AuxSend bridge stopped: start it with “auxsend bridge”, then choose “AuxSend jobs”; nothing of this job is lost.",
+  bridge_back = "The AuxSend bridge stopped; starting it again …",
+  bridge_old = "This AuxSend bridge cannot do that: update AuxSend, then restart the bridge.",
+  request_failed = "The request could not be given to the bridge (%s): check that the folder %s can be written.",
+  request_unicode = "A name or path of this item is not Unicode, so it cannot be sent: rename the file, then try again.",
+  -- a job's way
+  asked = "Waiting for the bridge …",
+  queued = "In the queue, number %d",
+  queued_soon = "In the queue",
+  running = "Working …",
+  cancelling = "Cancelling …",
+  inserted = "Done",
+  cancelled = "Cancelled; nothing was added.",
+  job_unknown = "The bridge says nothing of this job: it was finished or forgotten elsewhere; if not, restart the bridge.",
+  failed = "The job failed without saying why; the bridge's log may tell more.",
+  -- the result has no place, or not yet
+  kept_tab = "Done. The tracks go in when you are back in the project “%s”.",
+  kept_closed = "Done, but the project was closed: the result is kept. Open the project, then choose “AuxSend jobs”.",
+  kept_deleted = "Done, but the item is gone: the result is kept. Choose “AuxSend jobs” to put it in all the same.",
+  kept_changed = "Done, but the item was moved or edited meanwhile: the result is kept. Choose “AuxSend jobs” to put it in.",
+  stem_missing = "The file “%s” is not there or cannot be read: nothing was added.",
+  insert_failed = "The tracks could not be added (%s): the result is kept in “%s”.",
+  result_unknown = "The bridge sent a result that these scripts do not know: run “auxsend install” again, then restart.",
+  -- what was selected
+  select_audio = "Select at least one audio item, then try again.",
+  select_midi = "Select a MIDI item with notes, or open it in the MIDI editor, then try again.",
+  item_empty = "The item “%s” has nothing to play: choose an audio item.",
+  item_midi = "“%s” is a MIDI item: choose an audio item.",
+  item_audio = "“%s” is an audio item: choose a MIDI item.",
+  item_no_notes = "“%s” holds no notes: choose a MIDI item with notes.",
+  item_no_file = "The item “%s” plays no audio file: glue or render it first, then try again.",
+  item_stretched = "The item “%s” has stretch markers: glue or render it first, then try again.",
+  item_pitched = "The item “%s” is pitch-shifted: glue or render it first, then try again.",
+  item_nested = "The item “%s” is a section of a section: glue or render it first, then try again.",
+  item_channels = "The item “%s” plays chosen channels of its file: glue or render it first, then try again.",
+  -- jobs
+  no_jobs = "No jobs: nothing is running, and no result waits.",
+}
+
+function words.say(key, ...)
+  local sentence = SENTENCES[key]
+  return select("#", ...) > 0 and sentence:format(...) or sentence
+end
+
+return words
