@@ -15,26 +15,43 @@ SAMPLE_RATE_HZ = 44_100
 Wave = NDArray[np.float64]
 Instrument = Callable[[Note, np.random.Generator], Wave]
 
-# Formants of a sung "ah" and "oh": centre (Hz), bandwidth (Hz), level.
-_AH = ((700.0, 110.0, 1.0), (1150.0, 140.0, 0.5), (2600.0, 200.0, 0.18), (3300.0, 260.0, 0.1))
-_OH = ((480.0, 100.0, 1.0), (840.0, 120.0, 0.4), (2500.0, 200.0, 0.1), (3250.0, 260.0, 0.06))
+# Formants of sung vowels, each as centre (Hz), bandwidth (Hz), level: ah, eh, ee, oh, oo.
+_VOWELS = (
+    ((730.0, 80.0, 1.0), (1150.0, 90.0, 0.6), (2500.0, 130.0, 0.35), (3300.0, 180.0, 0.2)),
+    ((530.0, 70.0, 1.0), (1840.0, 100.0, 0.45), (2500.0, 130.0, 0.35), (3400.0, 180.0, 0.2)),
+    ((300.0, 60.0, 1.0), (2290.0, 110.0, 0.4), (3000.0, 150.0, 0.35), (3600.0, 200.0, 0.2)),
+    ((560.0, 70.0, 1.0), (880.0, 80.0, 0.6), (2450.0, 130.0, 0.2), (3250.0, 180.0, 0.12)),
+    ((340.0, 60.0, 1.0), (900.0, 80.0, 0.35), (2300.0, 130.0, 0.12), (3200.0, 180.0, 0.08)),
+)
+_CONSONANT_SEC = 0.09
 
 
 def voice(note: Note, random: np.random.Generator) -> Wave:
-    """Returns a sung note: partials of a vibrating voice, coloured by formants that move from “ah” to “oh”."""
+    """Returns a sung syllable: a hiss, then an unsteady voice, coloured by one vowel that turns into another."""
     time_sec = _times(note.duration_sec + 0.12)
-    swell = np.clip((time_sec - 0.18) / 0.4, 0, 1)
-    vibrato = 0.28 * swell * np.sin(2 * np.pi * 5.3 * time_sec)  # semitones
-    scoop = -0.7 * np.exp(-time_sec / 0.035)  # singers reach a note from below
-    pitch_hz = _hertz(note.pitch) * 2 ** ((vibrato + scoop) / 12)
+    swell = np.clip((time_sec - 0.2) / 0.4, 0, 1)
+    vibrato = (
+        0.35 * swell * np.sin(2 * np.pi * (5.4 * time_sec + 0.3 * np.sin(2 * np.pi * 0.7 * time_sec)))
+    )  # semitones
+    scoop = -1.2 * np.exp(-time_sec / 0.045)  # singers reach a note from below
+    drift = 0.12 * _wander(len(time_sec), 4.0, random) + 0.04 * _wander(len(time_sec), 40.0, random)
+    pitch_hz = _hertz(note.pitch) * 2 ** ((vibrato + scoop + drift) / 12)
     phase = 2 * np.pi * np.cumsum(pitch_hz) / SAMPLE_RATE_HZ
-    vowel = np.clip(time_sec / max(note.duration_sec, 0.3), 0, 1)
+    start, end = random.choice(len(_VOWELS), 2, replace=False)
+    glide = 1 / (1 + np.exp(-(time_sec - 0.45 * note.duration_sec) / 0.05))
     wave = np.zeros_like(time_sec)
-    for partial in range(1, int(5000 / _hertz(note.pitch))):
-        colour = (1 - vowel) * _formants(partial * pitch_hz, _AH) + vowel * _formants(partial * pitch_hz, _OH)
-        wave += colour * partial**-0.5 * np.sin(partial * phase)
-    breath = _noise(len(time_sec), 2000, 6000, random) * (0.02 + 0.1 * np.exp(-time_sec / 0.03))
-    return (wave + breath) * _envelope(time_sec, note.duration_sec, attack_sec=0.05, release_sec=0.1) * note.loudness
+    for partial in range(1, int(7000 / _hertz(note.pitch))):
+        partial_hz = partial * pitch_hz
+        colour = (1 - glide) * _formants(partial_hz, _VOWELS[start]) + glide * _formants(partial_hz, _VOWELS[end])
+        wave += colour * partial**-0.6 * np.sin(partial * phase)
+    wave *= 1 + 0.1 * _wander(len(time_sec), 25.0, random)
+    wave += 0.05 * _noise(len(time_sec), 1500, 8000, random) * (0.6 + 0.4 * np.sin(phase))
+    sung = wave * _envelope(time_sec, note.duration_sec, attack_sec=0.06, release_sec=0.1)
+    hiss_sec = time_sec / _CONSONANT_SEC
+    hiss = (
+        0.35 * _noise(len(time_sec), 4500, 9500, random) * np.clip(4 * hiss_sec, 0, 1) * np.clip(1.2 - hiss_sec, 0, 1)
+    )
+    return (np.where(time_sec < 0.6 * _CONSONANT_SEC, 0.3, 1.0) * sung + hiss) * note.loudness
 
 
 def keys(note: Note, random: np.random.Generator) -> Wave:
@@ -139,3 +156,10 @@ def _noise(sample_count: int, low_hz: float, high_hz: float, random: np.random.G
     wave: Wave = np.fft.irfft(spectrum, sample_count)
     wave /= np.sqrt(np.mean(wave**2))
     return wave
+
+
+def _wander(sample_count: int, speed_hz: float, random: np.random.Generator) -> Wave:
+    """Returns a curve that wanders about 0, at most so fast, of unit RMS."""
+    point_count = max(4, round(2 * speed_hz * sample_count / SAMPLE_RATE_HZ) + 3)
+    points = random.standard_normal(point_count)
+    return np.interp(np.linspace(0, point_count - 1, sample_count), np.arange(point_count), points)
