@@ -18,9 +18,9 @@ The host adapter is a table of functions, none of which may wait either:
     host.remember(record)          keeps { id =, verb =, title =, context =, is_kept = } beyond the end of the script
     host.forget(record)            and lets it go
     host.remembered()              -> list of such records
-    host.claim(id)                 -> true for the first caller only, so that two scripts never insert one result
     host.place(context)            -> "ready"; or "later" or "nowhere", and a sentence
-    host.insert(context, verb, result) -> true, or nil and a sentence; all in one step that the user can undo
+    host.insert(record, result)    -> true, or nil and a sentence; all in one step that the user can undo. Also true,
+                                      and nothing is done, where another script has put in the result of this id
 ]]
 
 local Flow = {}
@@ -143,11 +143,9 @@ function STEPS.done(self, task)
     task.message = sentence
   elseif place == "nowhere" then
     keep(self, task, sentence)
-  elseif not self.host.claim(task.record.id) then
-    finish(task, "inserted", self.words.say("inserted"))
   else
     local is_in
-    is_in, sentence = self.host.insert(task.record.context, task.record.verb, task.result)
+    is_in, sentence = self.host.insert(task.record, task.result)
     if not is_in then return keep(self, task, sentence) end
     let_go(self, task, "inserted", self.words.say("inserted"))
   end
