@@ -27,7 +27,7 @@ from auxsend.v1 import (
 
 from bridge import codec
 from bridge.errors import EngineDenied, EngineUnreachable, TransferDamaged
-from bridge.statuses import error_of_call, reason_of_call
+from bridge.statuses import error_of_call, is_certificate_refused, reason_of_call
 
 CHUNK_BYTES = 256 * 1024  # fastest over loopback; larger messages gain nothing
 CALL_SEC = 30.0
@@ -67,7 +67,9 @@ class EngineClient:
         patience_sec: float = PATIENCE_SEC,
     ) -> None:
         self.address = address
-        self._check_engine = check_engine
+        self.keeps_jobs = False
+        """Whether `cancel` does nothing: set when this side goes away and means to come back for its jobs."""
+        self.check_engine = check_engine
         self._patience_sec = patience_sec
         self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
         self._channel = _open_channel(address, tls_ca)
@@ -126,6 +128,8 @@ class EngineClient:
 
     async def cancel(self, job_id: str) -> None:
         """Asks the engine to stop a job; says nothing when the engine does not answer."""
+        if self.keeps_jobs:
+            return
         request = job_pb2.CancelJobRequest(job_id=job_id)
         try:
             await self._jobs.CancelJob(request, timeout=CANCEL_SEC, metadata=self._metadata)
@@ -219,7 +223,7 @@ class EngineClient:
         pause_sec = next(patience, None) if _is_worth_repeating(error) else None
         if pause_sec is None:
             raise error_of_call(error, self.address) from error
-        self._check_engine()
+        self.check_engine()
         await asyncio.sleep(pause_sec)
 
     def _new_patience(self) -> Iterator[float]:
@@ -256,6 +260,8 @@ def _open_channel(address: str, tls_ca: Path | None) -> grpc.aio.Channel:
 
 def _is_worth_repeating(error: grpc.aio.AioRpcError) -> bool:
     """Returns whether the same call may succeed in a moment."""
+    if is_certificate_refused(error):
+        return False
     return error.code() is grpc.StatusCode.UNAVAILABLE or reason_of_call(error) == "UPLOAD_OFFSET_MISMATCH"
 
 

@@ -67,7 +67,7 @@ def outline(path: Path) -> Outline:
         for block in file.blocks(blocksize=column_samples, dtype="float32", always_2d=True):
             lowest.append(block.min())
             highest.append(block.max())
-            levels.append(_band_levels(block.mean(axis=1), bands))
+            levels.append(_band_levels(block, bands))
         return Outline(
             file.frames / file.samplerate, np.array(lowest), np.array(highest), np.array(levels, np.float32).T
         )
@@ -90,10 +90,10 @@ def _bands(sample_rate_hz: int) -> NDArray[np.float32]:
     return weights
 
 
-def _band_levels(mono: NDArray[np.float32], bands: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Returns the level of each band in the middle of a column, shape (bands,)."""
-    start = max(0, (len(mono) - FFT_SAMPLES) // 2)
-    part = mono[start : start + FFT_SAMPLES]
+def _band_levels(block: NDArray[np.float32], bands: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the level of each band in the middle of a column of shape (samples, channels), shape (bands,)."""
+    start = max(0, (len(block) - FFT_SAMPLES) // 2)
+    part = block[start : start + FFT_SAMPLES].mean(axis=1)
     window = np.hanning(len(part) + 2)[1:-1]
     # Scaled so that a full-scale sine reaches 0 dB whatever the length of the part.
     spectrum = np.fft.rfft(part * window, FFT_SAMPLES) * (2 / window.sum())

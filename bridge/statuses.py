@@ -36,6 +36,11 @@ def error_of_call(call: grpc.aio.AioRpcError, address: str) -> errors.BridgeErro
     reason = reason_of_call(call)
     if reason:
         return error_of_status(call.code().value[0], reason, call.details() or "")
+    if is_certificate_refused(call):
+        return errors.EngineDenied(
+            f"The certificate of the engine at {address} is not signed by an authority that is trusted here; name its "
+            "authority with AUXSEND_TLS_CA or tls_ca in the configuration file."
+        )
     if call.code() is grpc.StatusCode.UNAVAILABLE:
         return errors.EngineUnreachable(
             f"No engine answers at {address}; start one there with “auxsend engine”, or leave out --engine and "
@@ -52,6 +57,11 @@ def error_of_status(code: int, reason: str, message: str) -> errors.BridgeError:
     """Returns the error for a canonical status code, the engine's reason and its sentence."""
     kind = _BY_REASON.get(reason) or _BY_CODE.get(_CODES.get(code, grpc.StatusCode.UNKNOWN), errors.EngineFailed)
     return kind(message or "The engine failed without saying why; its log says more.")
+
+
+def is_certificate_refused(call: grpc.aio.AioRpcError) -> bool:
+    """Returns whether the connection failed because this side does not trust the engine's certificate."""
+    return "CERTIFICATE_VERIFY_FAILED" in (call.details() or "")
 
 
 def reason_of_call(call: grpc.aio.AioRpcError) -> str:
