@@ -7,14 +7,13 @@ that no bit is lost. Copies are streamed: memory does not grow with the song.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import soundfile as sf
-from numpy.typing import NDArray
 
+from bridge.channels import Block, ChannelMode, heard_channel_count, heard_subtype, pick_channels
 from bridge.errors import AudioRefused, RequestRefused
 
 BLOCK_SAMPLES = 1 << 16
@@ -47,8 +46,8 @@ _COPY_SUBTYPES = {
 _DTYPES = {"PCM_16": "int16", "PCM_24": "int32", "PCM_32": "int32", "FLOAT": "float32", "DOUBLE": "float64"}
 _SAMPLE_BYTES = {"PCM_16": 2, "PCM_24": 3, "PCM_32": 4, "FLOAT": 4, "DOUBLE": 8}
 
-Block = NDArray[Any]
-"""Interleaved samples, shape (samples, channels), in the dtype of the copy's subtype."""
+# Where seeking gives the very samples that reading from the beginning gives; in lossy files it does not.
+_SEEKABLE = ("audio/wav", "audio/aiff", "audio/flac")
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,14 @@ class Song:
     def duration_sec(self) -> float:
         """Length in seconds."""
         return self.sample_count / self.sample_rate_hz
+
+    def heard_through(self, mode: ChannelMode) -> "Song":
+        """The song that is left when only some of its channels are heard; it is not a file yet."""
+        return replace(
+            self,
+            channel_count=heard_channel_count(mode, self.channel_count),
+            copy_subtype=heard_subtype(mode, self.channel_count, self.copy_subtype),
+        )
 
     @property
     def copy_suffix(self) -> str:
@@ -135,24 +142,31 @@ def range_samples(song: Song, range_sec: tuple[float, float | None]) -> tuple[in
     return first, last
 
 
-def copy_range(song: Song, first: int, last: int, target: Path) -> Iterator[float]:
+def copy_range(
+    song: Song, first: int, last: int, target: Path, mode: ChannelMode = ChannelMode.NORMAL
+) -> Iterator[float]:
     """Writes samples [first, last) of the song to `target`, yielding the fraction that is done after each block.
 
     Raises:
         AudioRefused: the song is damaged, or ends before `last`.
     """
-    size_bytes = (last - first) * song.channel_count * _SAMPLE_BYTES[song.copy_subtype]
-    container = "FLAC" if target.suffix == ".flac" else "WAV" if size_bytes < WAV_LIMIT_BYTES else "RF64"
+    heard = song.heard_through(mode)
     written = 0
     with sf.SoundFile(
-        target, "w", song.sample_rate_hz, song.channel_count, subtype=song.copy_subtype, format=container
-    ) as copy:
-        for block in _clip(_read_blocks(song), first, last):
-            copy.write(block)
+        target, "w", heard.sample_rate_hz, heard.channel_count, subtype=heard.copy_subtype,
+        format="FLAC" if target.suffix == ".flac" else _wav_kind(heard, last - first),
+    ) as copy:  # fmt: skip
+        for block in _read_range(song, first, last):
+            copy.write(pick_channels(mode, block))
             written += len(block)
             yield written / (last - first)
     if written < last - first:
         raise _damaged(song.path)
+
+
+def _wav_kind(song: Song, sample_count: int) -> str:
+    size_bytes = sample_count * song.channel_count * _SAMPLE_BYTES[song.copy_subtype]
+    return "WAV" if size_bytes < WAV_LIMIT_BYTES else "RF64"
 
 
 def hash_file(path: Path, digest: "hashlib._Hash") -> Iterator[float]:
@@ -164,19 +178,24 @@ def hash_file(path: Path, digest: "hashlib._Hash") -> Iterator[float]:
             yield file.tell() / size_bytes
 
 
-def _read_blocks(song: Song) -> Iterator[Block]:
-    """Yields the song from its beginning: seeking in lossy files does not give the same samples everywhere."""
+def _read_range(song: Song, first: int, last: int) -> Iterator[Block]:
+    """Yields samples [first, last)."""
     try:
         with sf.SoundFile(song.path) as file:
-            dtype = _DTYPES[song.copy_subtype]
-            while len(block := file.read(BLOCK_SAMPLES, dtype=dtype, always_2d=True)):
-                yield block
+            position = file.seek(first) if song.media_type in _SEEKABLE else 0
+            yield from _clip(_read_blocks(song, file), first - position, last - position)
     except (sf.LibsndfileError, TypeError) as error:
         if not _is_unknown_to_libsndfile(error):
             raise _damaged(song.path) from error
         from bridge.media_file import read_media
 
-        yield from read_media(song)
+        yield from _clip(read_media(song), first, last)
+
+
+def _read_blocks(song: Song, file: sf.SoundFile) -> Iterator[Block]:
+    """Yields the rest of an open file."""
+    while len(block := file.read(BLOCK_SAMPLES, dtype=_DTYPES[song.copy_subtype], always_2d=True)):
+        yield block
 
 
 def _is_unknown_to_libsndfile(error: Exception) -> bool:

@@ -19,33 +19,18 @@ Gain, fades and play rate are not rendered: an item that plays a result gets the
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bridge.channels import Block, ChannelMode
 from bridge.errors import RequestRefused
 from bridge.schema import Above, AtLeast, AtMost
 
 TIE_SAMPLES = 1e-4
 LONGEST_SEC = 1e6
 MOST_PIECES = 100_000  # a loop shorter than any music, repeated beyond any use
-
-Block = NDArray[Any]
-"""Interleaved samples, shape (samples, channels)."""
-
-
-class ChannelMode(StrEnum):
-    """Which channels of its source an item plays; of a mono source it is always the one."""
-
-    NORMAL = "normal"
-    REVERSE_STEREO = "reverse_stereo"
-    MONO_MIX = "mono_mix"
-    """Half the sum of left and right."""
-    LEFT = "left"
-    RIGHT = "right"
 
 
 @dataclass(frozen=True)

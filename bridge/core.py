@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge.audio_file import Song, copy_range, hash_file, open_song, range_samples
+from bridge.channels import ChannelMode
 from bridge.client import EngineClient
 from bridge.codec import Job, Separation, SeparationRequest
 from bridge.errors import AssetLost, RequestRefused
@@ -43,6 +44,17 @@ class SplitOrder:
     has_project: bool = False
     is_forced: bool = False
     """Whether existing files may be replaced."""
+    request_id: str = ""
+    """What the engine knows the request by, so that a repetition joins it; empty means a new one."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Samples [first, last) of a song, and which of its channels are heard."""
+
+    first: int
+    last: int
+    mode: ChannelMode = ChannelMode.NORMAL
 
 
 @dataclass(frozen=True)
@@ -65,18 +77,30 @@ async def split(order: SplitOrder, connect: Connect, report: Report) -> SplitRes
         BridgeError: anything in `bridge.errors`; then nothing was written.
     """
     song = open_song(order.song)
-    bounds = range_samples(song, order.range_sec) if order.range_sec else None
+    cut = Cut(*range_samples(song, order.range_sec)) if order.range_sec else None
     with staged(order.folder) as stage:
-        _check_outputs(order, order.stems, stage)
-        report(Progress(Step.CONNECT))
-        async with connect() as client:
-            await _check_model(order, client, stage, report)
-            with _travelling_copy(song, bounds, stage) as (path, media_type, steps):
-                await _stepwise(steps, Step.READ, report)
-                job = await _separate(order, client, path, media_type, report)
-            assert job.separation is not None
-            await _download(job.separation, order, client, stage, report)
-        return _publish(order, song, bounds, job.separation, stage)
+        separation = await separate(order, song, cut, stage, connect, report)
+        return _publish(order, song, cut, separation, stage)
+
+
+async def separate(
+    order: SplitOrder, song: Song, cut: Cut | None, stage: Stage, connect: Connect, report: Report
+) -> Separation:
+    """Puts the stems of a song, or of a part of it, into the stage and returns what the engine said of them.
+
+    Raises:
+        BridgeError: anything in `bridge.errors`.
+    """
+    _check_outputs(order, order.stems, stage)
+    report(Progress(Step.CONNECT))
+    async with connect() as client:
+        await _check_model(order, client, stage, report)
+        with _travelling_copy(song, cut, stage) as (path, media_type, steps):
+            await take_steps(steps, Step.READ, report)
+            job = await _separate_file(order, client, path, media_type, report)
+        assert job.separation is not None
+        await _download(job.separation, order, client, stage, report)
+    return job.separation
 
 
 async def fetch_model(name: str, client: EngineClient, report: Report) -> Job:
@@ -118,32 +142,31 @@ async def _check_model(order: SplitOrder, client: EngineClient, stage: Stage, re
 
 
 @contextlib.contextmanager
-def _travelling_copy(
-    song: Song, bounds: tuple[int, int] | None, stage: Stage
-) -> Iterator[tuple[Path, str, Iterator[float]]]:
+def _travelling_copy(song: Song, cut: Cut | None, stage: Stage) -> Iterator[tuple[Path, str, Iterator[float]]]:
     """Yields the file to send, its media type, and the steps that make it."""
-    if bounds is None and song.media_type:
+    if cut is None and song.media_type:
         yield song.path, song.media_type, iter(())
         return
-    path = stage.staging / f"song{song.copy_suffix}"
-    first, last = bounds or (0, song.sample_count)
+    cut = cut or Cut(0, song.sample_count)
+    suffix = song.heard_through(cut.mode).copy_suffix
+    path = stage.staging / f"song{suffix}"
     try:
-        yield path, f"audio/{song.copy_suffix[1:]}", copy_range(song, first, last, path)
+        yield path, f"audio/{suffix[1:]}", copy_range(song, cut.first, cut.last, path, cut.mode)
     finally:
         path.unlink(missing_ok=True)
 
 
-async def _stepwise(steps: Iterator[float], step: Step, report: Report) -> None:
+async def take_steps(steps: Iterator[float], step: Step, report: Report) -> None:
     """Takes all steps, giving way to other work, and to a cancellation, after each."""
     for fraction in steps:
         report(Progress(step, fraction))
         await asyncio.sleep(0)
 
 
-async def _separate(order: SplitOrder, client: EngineClient, path: Path, media_type: str, report: Report) -> Job:
+async def _separate_file(order: SplitOrder, client: EngineClient, path: Path, media_type: str, report: Report) -> Job:
     """Runs the separation of a file and returns the finished job."""
     digest = hashlib.sha256()
-    await _stepwise(hash_file(path, digest), Step.READ, report)
+    await take_steps(hash_file(path, digest), Step.READ, report)
     sha256, size_bytes = digest.hexdigest(), path.stat().st_size
     template = SeparationRequest(
         asset_sha256=sha256,
@@ -156,12 +179,12 @@ async def _separate(order: SplitOrder, client: EngineClient, path: Path, media_t
     )
 
     async def submit() -> Job:
-        request = replace(template, request_id=str(uuid.uuid4()))
+        request = replace(template, request_id=order.request_id or str(uuid.uuid4()))
         try:
             return await submitted(client, client.separate(request))
         except AssetLost:  # the usual case for a new song: ask first, send only what is missing
             await client.upload(path, sha256, media_type, lambda sent: report(Progress(Step.UPLOAD, sent / size_bytes)))
-            request = replace(template, request_id=str(uuid.uuid4()))
+            request = replace(template, request_id=order.request_id or str(uuid.uuid4()))
             return await submitted(client, client.separate(request))
 
     return await run_job(client, submit, report)
@@ -189,14 +212,12 @@ async def _download(
         done_bytes += stem.size_bytes
 
 
-def _publish(
-    order: SplitOrder, song: Song, bounds: tuple[int, int] | None, separation: Separation, stage: Stage
-) -> SplitResult:
+def _publish(order: SplitOrder, song: Song, cut: Cut | None, separation: Separation, stage: Stage) -> SplitResult:
     """Lets the stems, and the project if one is wanted, appear in the output folder."""
     stems = tuple(stem.name for stem in separation.stems)
     folder = order.folder.absolute()
     if order.has_project:
-        _stage_project(order, song, bounds, separation, stage)
+        _stage_project(order, song, cut, separation, stage)
     stage.publish(file_names(order, stems), is_forced=order.is_forced)
     return SplitResult(
         model=separation.model,
@@ -209,12 +230,10 @@ def _publish(
     )
 
 
-def _stage_project(
-    order: SplitOrder, song: Song, bounds: tuple[int, int] | None, separation: Separation, stage: Stage
-) -> None:
+def _stage_project(order: SplitOrder, song: Song, cut: Cut | None, separation: Separation, stage: Stage) -> None:
     """Writes the REAPER project beside the staged stems, with the paths that they will have."""
     length_sec = separation.sample_count / separation.sample_rate_hz
-    start_sec = bounds[0] / song.sample_rate_hz if bounds else 0.0
+    start_sec = cut.first / song.sample_rate_hz if cut else 0.0
     try:
         song_path = os.path.relpath(song.path.absolute(), order.folder.absolute())
     except ValueError:  # another drive

@@ -27,6 +27,8 @@ class Progress:
     """0 to 1; None where it cannot be known."""
     message: str = ""
     """What is being done right now, in the engine's words."""
+    queue_position: int = 0
+    """How many jobs are before this one."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,6 @@ async def _follow(client: EngineClient, job: Job, report: Report) -> Job:
 def _report_job(job: Job, report: Report) -> None:
     if job.state is JobState.QUEUED:
         message = f"{job.queue_position} before this one" if job.queue_position else ""
-        report(Progress(Step.WAIT, None, message))
+        report(Progress(Step.WAIT, None, message, job.queue_position))
     else:
         report(Progress(Step.RUN, job.fraction, job.message))

@@ -12,7 +12,8 @@ from typing import Any
 import av
 import numpy as np
 
-from bridge.audio_file import Block, Song
+from bridge.audio_file import Song
+from bridge.channels import Block
 from bridge.errors import AudioRefused
 
 _SUBTYPES = {"u8": "PCM_16", "s16": "PCM_16", "s32": "PCM_32", "dbl": "DOUBLE"}

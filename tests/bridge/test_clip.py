@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.clip import Block, Clip, Section, Silence, Span, assemble, place_of, plan_clip, sample_at
+from bridge.channels import Block
+from bridge.clip import Clip, Section, Silence, Span, assemble, place_of, plan_clip, sample_at
 from bridge.errors import RequestRefused
 
 RATES_HZ = (44_100, 48_000, 96_000)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bridge.clip import ChannelMode, Section
+from bridge.channels import ChannelMode
+from bridge.clip import Section
 from bridge.errors import RequestRefused, UnknownVerb, WrongVersion
 from bridge.verbs import LARGEST_REQUEST_BYTES, VERBS, Quality, Residual, decode, read_request
 
