@@ -1,5 +1,6 @@
 """Remembers the results of orders on disk, so that an equal order is answered without work, after a restart too."""
 
+import contextlib
 import json
 import os
 import time
@@ -47,8 +48,9 @@ class ResultCache:
         """Forgets results that nobody has asked for in three months."""
         limit = time.time() - KEEP_SEC
         for path in self._folder.iterdir():
-            if path.stat().st_mtime < limit:
-                path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # another engine on the same folder was faster
+                if path.stat().st_mtime < limit:
+                    path.unlink()
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}.json"

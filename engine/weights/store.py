@@ -5,6 +5,7 @@ last, and by one rename, so that a reader sees the old state or the new one even
 weights. Everything on the way happens in a hidden folder beside them, which goes when the fetch ends, however it ends.
 """
 
+import contextlib
 import json
 import shutil
 import tempfile
@@ -175,8 +176,9 @@ class WeightStore:
         """Returns a new hidden folder, and removes those that killed processes left behind."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for work in self._folder.glob(f"{_WORK_PREFIX}*"):
-            if time.time() - work.stat().st_mtime > _ABANDONED_SEC:
-                shutil.rmtree(work, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):  # another process ends its own fetch meanwhile
+                if time.time() - work.stat().st_mtime > _ABANDONED_SEC:
+                    shutil.rmtree(work, ignore_errors=True)
         return Path(tempfile.mkdtemp(prefix=_WORK_PREFIX, dir=self._folder))
 
     def _failure(self, name: str, failures: Sequence[tuple[Source, EngineError]]) -> EngineError:

@@ -68,7 +68,7 @@ async def test_an_upload_without_a_header_is_refused(client: Client) -> None:
 
 async def test_an_oversized_chunk_is_refused(client: Client) -> None:
     with pytest.raises(grpc.aio.AioRpcError, match="1 MiB"):
-        await client.assets.UploadAsset(parts(CONTENT, SHA256, chunk_bytes=2 << 20))
+        await client.assets.UploadAsset(parts(CONTENT[: 2 << 20], SHA256, chunk_bytes=2 << 20))
 
 
 async def test_an_unknown_asset_cannot_be_downloaded(client: Client) -> None:
