@@ -21,10 +21,12 @@ from auxsend.v1 import (
     separation_pb2,
     separation_pb2_grpc,
 )
+from filelock import FileLock
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from engine.assets import AssetStore
+from engine.claim import claim_folder
 from engine.devices import choose_devices
 from engine.errors import EngineError
 from engine.interceptors import AroundInterceptor, log_calls, require_token, translate_errors
@@ -61,6 +63,8 @@ class EngineServer:
     health: health.aio.HealthServicer
     metrics: Metrics
     port: int
+    claim: FileLock
+    """Keeps the data folder ours."""
 
     @property
     def address(self) -> str:
@@ -80,6 +84,7 @@ class EngineServer:
         stopping = asyncio.create_task(self.scheduler.stop())
         await self.grpc_server.stop(self.settings.grace_sec)
         await stopping
+        self.claim.release()
 
 
 def build(settings: Settings) -> EngineServer:
@@ -88,9 +93,10 @@ def build(settings: Settings) -> EngineServer:
     Raises:
         InvalidArgument: a setting cannot be met: no such device, unreadable certificate, port in use.
     """
-    store = AssetStore(settings.data_folder, settings.asset_budget_bytes)
+    data_folder, claim = claim_folder(settings.data_folder)
+    store = AssetStore(data_folder, settings.asset_budget_bytes)
     store.remove_abandoned_uploads()
-    cache = ResultCache(settings.data_folder / "results", store)
+    cache = ResultCache(data_folder / "results", store)
     cache.remove_old()
     weights = WeightStore(
         settings.weights_folder, is_offline=settings.is_offline, local_folders=settings.local_weight_folders
@@ -112,7 +118,7 @@ def build(settings: Settings) -> EngineServer:
     health_servicer = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
     reflection.enable_server_reflection([*_SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
-    return EngineServer(settings, server, scheduler, health_servicer, metrics, _bind(server, settings))
+    return EngineServer(settings, server, scheduler, health_servicer, metrics, _bind(server, settings), claim)
 
 
 def _server(settings: Settings, metrics: Metrics) -> grpc.aio.Server:

@@ -78,6 +78,17 @@ def test_beyond_loopback_tls_and_a_token_are_required(tmp_path: Path, missing: s
                  token="" if missing == "token" else "t")  # fmt: skip
 
 
+async def test_two_engines_never_share_a_data_folder(run_engine: RunEngine, tmp_path: Path) -> None:
+    async with run_engine() as first, run_engine() as second:
+        for engine in (first, second):
+            async with grpc.aio.insecure_channel(engine.address) as channel:
+                await Client(channel).upload(b"abc")
+        assert first.claim.lock_file != second.claim.lock_file
+    async with run_engine() as third:
+        assert third.claim.lock_file == first.claim.lock_file
+    assert len(list(tmp_path.glob("engine*/assets/??/*.json"))) == 2
+
+
 async def test_a_port_in_use_is_said_to_be(run_engine: RunEngine) -> None:
     async with run_engine() as engine:
         with pytest.raises(CannotListen, match="another --port"):
