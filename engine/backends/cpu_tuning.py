@@ -86,6 +86,10 @@ class PlainLstm(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """Returns what `nn.LSTM` returns."""
         # The flag is one for all threads; another thread's convolutions are slower meanwhile, and equal.
-        with self._lock, torch.backends.mkldnn.flags(enabled=False):
-            output, state = self.lstm(x)
+        with self._lock:
+            was_enabled = torch.backends.mkldnn.set_flags(_enabled=False)[0]  # type: ignore[no-untyped-call]
+            try:
+                output, state = self.lstm(x)
+            finally:
+                torch.backends.mkldnn.set_flags(_enabled=was_enabled)  # type: ignore[no-untyped-call]
         return output, state

@@ -26,6 +26,7 @@ from torch import nn
 from engine.audio import Samples
 from engine.backends.base import Card, SegmentPlan
 from engine.backends.cpu_tuning import PlainLstm, SegmentPool, keep_freed_memory, prefer_blockwise_attention
+from engine.backends.demucs_layers import use_cheaper_layers
 from engine.errors import DeviceOutOfMemory, WeightsCorrupt
 
 _CLASSES = ("demucs.demucs.Demucs", "demucs.hdemucs.HDemucs", "demucs.htdemucs.HTDemucs")
@@ -136,7 +137,8 @@ def _load_model(name: str, path: Path) -> Any:  # noqa: ANN401  # demucs' models
 def _prepare(model: nn.Module, device: torch.device) -> None:
     model.eval().requires_grad_(False).to(device)
     if device.type == "cpu":
-        for module in model.modules():
+        use_cheaper_layers(model)
+        for module in list(model.modules()):
             for name, child in module.named_children():
                 if isinstance(child, nn.LSTM):
                     setattr(module, name, PlainLstm(child))
