@@ -7,8 +7,6 @@ when it runs, and `auxsend --help` answers at once.
 import os
 import sys
 import time
-import traceback
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -32,8 +30,14 @@ app.command("engine", context_settings=engine.PASS_ALL)(engine.engine)
 
 def _print_version(is_wanted: bool) -> None:
     if is_wanted:
-        typer.echo(f"auxsend {version('auxsend')}")
+        typer.echo(f"auxsend {_version()}")
         raise typer.Exit
+
+
+def _version() -> str:
+    from importlib.metadata import version  # costs as much as the rest of --help
+
+    return version("auxsend")
 
 
 @app.callback()
@@ -63,11 +67,13 @@ def main() -> None:
 
 def _write_crash() -> str:
     """Writes the traceback to a file and returns a sentence that says where."""
+    import traceback
+
     report = traceback.format_exc()
     path = user_folders().state / f"crash-{time.strftime('%Y%m%d-%H%M%S')}.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"auxsend {version('auxsend')}, arguments {sys.argv[1:]}\n\n{report}", encoding="utf-8")
+        path.write_text(f"auxsend {_version()}, arguments {sys.argv[1:]}\n\n{report}", encoding="utf-8")
     except OSError:
         return f"Something unexpected happened: {report.splitlines()[-1]}"
     return f"Something unexpected happened; please report it with the file {path}."
