@@ -35,7 +35,7 @@ def _print_version(is_wanted: bool) -> None:
 
 
 def _version() -> str:
-    from importlib.metadata import version  # costs as much as the rest of --help
+    from importlib.metadata import version  # loads all of the email package
 
     return version("auxsend")
 
