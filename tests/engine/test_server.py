@@ -178,6 +178,25 @@ async def test_the_process_serves_and_stops_gracefully(tmp_path: Path, way: str)
     assert b"Traceback" not in await process.stderr.read()  # type: ignore[union-attr]  # it is a pipe
 
 
+async def test_clients_that_drop_their_streams_do_not_end_the_engine(tmp_path: Path) -> None:
+    process, address = await start_process(tmp_path, "--exit-with-stdin", "--offline", "--log-level", "WARNING")
+
+    async def drop(count: int) -> None:
+        for _ in range(count):
+            async with grpc.aio.insecure_channel(address) as channel:
+                client = Client(channel)
+                answer = await client.models.FetchModel(model_pb2.FetchModelRequest(model="mdx"))
+                async for _ in client.jobs.WatchJob(job_pb2.WatchJobRequest(job_id=answer.job.id)):
+                    break
+
+    await asyncio.gather(*(drop(60) for _ in range(5)))
+    async with grpc.aio.insecure_channel(address) as channel:
+        assert await health(channel) == health_pb2.HealthCheckResponse.SERVING
+    assert process.stdin is not None
+    process.stdin.close()
+    assert await asyncio.wait_for(process.wait(), 20) == 0
+
+
 async def test_a_process_that_cannot_start_says_why_in_one_sentence(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "engine", "--device", "cuda:99",
