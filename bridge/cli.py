@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.commands import demo, doctor, engine, models, split
+from bridge.commands import bridge, demo, doctor, engine, models, split
 from bridge.errors import BridgeError
 from bridge.settings import user_folders
 
@@ -25,6 +25,7 @@ app.command("split")(split.split)
 app.command("demo")(demo.demo)
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)
+app.command("bridge")(bridge.bridge)
 app.command("engine", context_settings=engine.PASS_ALL)(engine.engine)
 
 

@@ -138,9 +138,11 @@ def decode(content: bytes) -> object:
     if len(content) > LARGEST_REQUEST_BYTES:
         raise RequestRefused(f"The request is larger than {LARGEST_REQUEST_BYTES // 1000} kB.")
     try:
-        return json.loads(content, parse_constant=_refuse_constant)
+        value = json.loads(content, parse_constant=_refuse_constant)
+        json.dumps(value, ensure_ascii=False).encode()  # an escaped half of a surrogate pair is no character
     except (ValueError, RecursionError):
         raise RequestRefused("The request is not JSON, or was cut off.") from None
+    return value
 
 
 def is_request_id(text: object) -> bool:

@@ -109,6 +109,7 @@ def test_only_objects_are_requests(value: object) -> None:
         b'{"v": 1, "id": "reap',
         b"\xff\xfe",
         b'{"v": NaN}',
+        b'{"host": "\\ud800"}',
         b"[" * 100_000,
         b'"' + b"a" * LARGEST_REQUEST_BYTES + b'"',
     ],

@@ -1,0 +1,93 @@
+"""One bridge per user: a lock that dies with its process, a token that only the user can read, and where to find it."""
+
+import contextlib
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from bridge.errors import BridgeRunning
+
+LOCK_NAME = "bridge.lock"
+TOKEN_NAME = "bridge.token"
+PLACE_NAME = "bridge.json"
+
+
+@contextmanager
+def only_instance(state_folder: Path) -> Iterator[None]:
+    """Holds the lock of a state folder.
+
+    Raises:
+        BridgeRunning: another process holds it.
+    """
+    state_folder.mkdir(parents=True, exist_ok=True)
+    with (state_folder / LOCK_NAME).open("a+", encoding="utf-8") as file:
+        if not _lock(file):
+            raise BridgeRunning(
+                f"A bridge runs already for this user, as process {running_pid(state_folder) or 'unknown'}; "
+                "stop it with “auxsend bridge --stop”."
+            )
+        yield
+
+
+def running_pid(state_folder: Path) -> int | None:
+    """Returns the process id of the bridge that runs, or None."""
+    try:
+        with (state_folder / LOCK_NAME).open("a+", encoding="utf-8") as file:
+            if _lock(file):
+                return None
+        return int(json.loads((state_folder / PLACE_NAME).read_text(encoding="utf-8"))["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def read_token(state_folder: Path) -> str:
+    """Returns the bridge's token, made at first use and kept, in a file that only its user can read."""
+    path = state_folder / TOKEN_NAME
+    with contextlib.suppress(FileNotFoundError):
+        path.chmod(0o600)
+        if token := path.read_text(encoding="utf-8").strip():
+            return token
+    token = secrets.token_urlsafe(32)
+    write_private(path, token)
+    return token
+
+
+@contextmanager
+def announced(state_folder: Path, place: dict[str, Any]) -> Iterator[None]:
+    """Says in `bridge.json` under which ports the bridge is found, for as long as it runs."""
+    write_private(state_folder / PLACE_NAME, json.dumps({"v": 1, "pid": os.getpid()} | place))
+    try:
+        yield
+    finally:
+        (state_folder / PLACE_NAME).unlink(missing_ok=True)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes a file, whole or not at all, that nobody but its user can ever have read."""
+    temporary = path.with_name(f"{path.name}.tmp")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    temporary.replace(path)
+
+
+def _lock(file: TextIO) -> bool:
+    """Returns whether the file could be locked for this process; closing it, or dying, lets it go."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

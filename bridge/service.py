@@ -1,0 +1,247 @@
+"""What the bridge does with requests: one queue of jobs, whoever asks, and their states to whoever listens.
+
+Fronts call `submit` with a request and hear of every change of every job. A few verbs are answered at once; the others
+become jobs, which are kept in the store until they are forgotten. A bridge that starts takes up the jobs that have not
+ended, under the same request id, so that an engine that still has the work gives it and does not begin again.
+"""
+
+import asyncio
+import functools
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from bridge.clip_split import clear_leftovers, split_clip
+from bridge.codec import Model
+from bridge.engine_link import EngineLink
+from bridge.errors import BridgeBusy, BridgeError, JobUnknown, NotAvailable, RequestRefused
+from bridge.events import Event, ModelChosen, Notice, Progress, Step
+from bridge.store import BridgeJob, JobStore, State
+from bridge.verbs import Cancel, Forget, Request, Split, Status, read_request
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 256
+MOST_RUNNING = 4  # the engine has a queue of its own; more than a few here would only hold memory
+PROGRESS_SEC = 0.2
+
+# How far a whole split is when a step begins, and when it ends.
+_SHARES = {
+    Step.CONNECT: (0.0, 0.0),
+    Step.READ: (0.0, 0.03),
+    Step.UPLOAD: (0.03, 0.06),
+    Step.WAIT: (0.06, 0.06),
+    Step.RUN: (0.06, 0.95),
+    Step.DOWNLOAD: (0.95, 1.0),
+}
+
+
+class Listener(Protocol):
+    """Hears of every job."""
+
+    def changed(self, job: BridgeJob) -> None:
+        """A job is new, or in another state, or further on."""
+
+    def forgotten(self, job_id: str) -> None:
+        """A job, or whatever was refused under this id, is told no more."""
+
+
+class Service:
+    """The bridge's jobs."""
+
+    def __init__(self, store: JobStore, link: EngineLink, licence_note: Callable[[Model], str]) -> None:
+        self._store = store
+        self._link = link
+        self._licence_note = licence_note
+        self._jobs: dict[str, BridgeJob] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._waiting: list[str] = []
+        self._free = asyncio.Semaphore(MOST_RUNNING)
+        self._listeners: list[Listener] = []
+        self._told: set[str] = set()
+        self._is_stopping = False
+
+    def start(self) -> None:
+        """Loads the jobs and takes up those that have not ended."""
+        self._jobs = {job.id: job for job in self._store.load()}
+        for job in list(self._jobs.values()):
+            if not job.has_ended:
+                self._take_up(job)
+
+    async def stop(self) -> None:
+        """Lets go of all jobs without ending them: they are taken up at the next start."""
+        self._is_stopping = True
+        self._link.keep_jobs()
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def listen(self, listener: Listener) -> None:
+        """Tells `listener` of every change from now on."""
+        self._listeners.append(listener)
+
+    def jobs(self) -> Iterable[BridgeJob]:
+        """Returns all jobs, oldest first."""
+        return self._jobs.values()
+
+    def knows(self, job_id: str) -> bool:
+        """Returns whether there is a job of that id."""
+        return job_id in self._jobs
+
+    def find(self, job_id: object) -> BridgeJob:
+        """Returns a job as it stands.
+
+        Raises:
+            JobUnknown: there is none of that id.
+        """
+        job = self._jobs.get(job_id) if isinstance(job_id, str) else None
+        if job is None:
+            raise JobUnknown("The bridge knows no such job; it was forgotten, or never asked for.")
+        return job
+
+    def submit(self, request: Request) -> BridgeJob:
+        """Returns the request's job: a new one, the one that it made before, or an answer that has ended already.
+
+        Raises:
+            BridgeError: the request is refused, and has made no job.
+        """
+        match request.params:
+            case Cancel():
+                return self._answer(request, self._cancel(request.params.job))
+            case Forget():
+                return self._answer(request, self._forget(request.params.job))
+            case Status():
+                return self._answer(request, self._status())
+        known = self._jobs.get(request.id)
+        if known is not None:
+            if known.request != request.document:
+                raise RequestRefused("This id belongs to another request; give each request its own.")
+            return known
+        if len(self._tasks) >= MOST_WAITING:
+            raise BridgeBusy(f"{len(self._tasks)} jobs wait already, as many as the bridge takes; try again later.")
+        job = BridgeJob(request.document)
+        if request.verb.unavailable:
+            job = job.failed(NotAvailable(request.verb.unavailable))
+        self._change(job)
+        if not job.has_ended:
+            self._begin(job.id, request.params)
+        return self._jobs[job.id]
+
+    @staticmethod
+    def _answer(request: Request, result: dict[str, Any]) -> BridgeJob:
+        return BridgeJob(request.document, State.DONE, fraction=1.0, result=result)
+
+    def _cancel(self, job_id: str) -> dict[str, Any]:
+        state = self.find(job_id).state
+        if job_id in self._tasks:
+            self._tasks[job_id].cancel()
+        return {"job": job_id, "state": state.value}
+
+    def _forget(self, job_id: str) -> dict[str, Any]:
+        job = self._jobs.get(job_id)
+        if job is not None and not job.has_ended:
+            raise RequestRefused("A job that has not ended cannot be forgotten; cancel it first.")
+        if job is not None:
+            self._store.forget(job_id)
+            del self._jobs[job_id]
+        for listener in self._listeners:
+            listener.forgotten(job_id)
+        return {"job": job_id}
+
+    def _status(self) -> dict[str, Any]:
+        return {
+            "engine": self._link.describe(),
+            "jobs": [{key: job.document()[key] for key in ("id", "verb", "state", "fraction")} for job in self.jobs()],
+        }
+
+    def _take_up(self, job: BridgeJob) -> None:
+        """Runs a job of an earlier bridge."""
+        try:
+            params = read_request(job.request).params
+        except BridgeError as error:  # it was accepted by a version that knew more
+            self._change(job.failed(error))
+            return
+        if isinstance(params, Split):
+            clear_leftovers(params)
+        self._begin(job.id, params)
+
+    def _begin(self, job_id: str, params: Split) -> None:
+        self._waiting.append(job_id)
+        self._tasks[job_id] = asyncio.create_task(self._run(job_id, params))
+        self._tasks[job_id].add_done_callback(functools.partial(self._ended, job_id))
+        self._update(job_id, queue_position=len(self._waiting) - 1)
+
+    def _ended(self, job_id: str, task: "asyncio.Task[None]") -> None:
+        del self._tasks[job_id]
+        if not task.cancelled() and (error := task.exception()):
+            log.error("job %s was lost", job_id, exc_info=error)
+
+    async def _run(self, job_id: str, params: Split) -> None:
+        """Runs a job to its end, whatever that is."""
+        try:
+            async with self._free:
+                self._leave_queue(job_id)
+                result = await self._split(job_id, params)
+            self._update(job_id, state=State.DONE, fraction=1.0, message="", result=result)
+        except asyncio.CancelledError:
+            if not self._is_stopping:
+                self._update(job_id, state=State.CANCELLED, message="Cancelled.")
+        except BridgeError as error:
+            self._change(self._jobs[job_id].failed(error))
+        except Exception:
+            incident = uuid.uuid4().hex[:8]
+            log.exception("incident %s: job %s failed", incident, job_id)
+            unforeseen = BridgeError(f"Something unexpected happened in the bridge; see “{incident}” in its log.")
+            self._change(self._jobs[job_id].failed(unforeseen))
+        finally:
+            self._leave_queue(job_id)
+
+    async def _split(self, job_id: str, params: Split) -> dict[str, Any]:
+        notices: list[str] = []
+        report = functools.partial(self._report, job_id, notices)
+        result = await split_clip(params, self._jobs[job_id].engine_request_id, self._link.connect, report)
+        return result | {"notices": notices}
+
+    def _report(self, job_id: str, notices: list[str], event: Event) -> None:
+        match event:
+            case Progress(step, fraction, message, queue_position):
+                begin, end = _SHARES[step]
+                self._update(
+                    job_id,
+                    state=State.QUEUED if step is Step.WAIT else State.RUNNING,
+                    fraction=begin + (end - begin) * (fraction or 0.0),
+                    message=message or f"{step.value}.",
+                    queue_position=queue_position,
+                )
+            case ModelChosen():
+                notices += filter(None, [self._licence_note(event.model)])
+            case Notice(message):
+                notices.append(message)
+
+    def _leave_queue(self, job_id: str) -> None:
+        if job_id in self._waiting:
+            self._waiting.remove(job_id)
+            for position, other in enumerate(self._waiting):
+                self._update(other, queue_position=position)
+
+    def _update(self, job_id: str, **changes: Any) -> None:  # noqa: ANN401 - fields of BridgeJob
+        self._change(replace(self._jobs[job_id], **changes))
+
+    def _change(self, job: BridgeJob) -> None:
+        """Keeps a job's new state and tells it: a change of state at once, progress now and then."""
+        before = self._jobs.get(job.id)
+        self._jobs[job.id] = job
+        if before is None or before.state is not job.state:
+            self._store.save(job)
+            self._tell(job.id)
+        elif job.id not in self._told:
+            self._told.add(job.id)
+            asyncio.get_running_loop().call_later(PROGRESS_SEC, self._tell, job.id)
+
+    def _tell(self, job_id: str) -> None:
+        self._told.discard(job_id)
+        if job := self._jobs.get(job_id):
+            for listener in self._listeners:
+                listener.changed(job)
