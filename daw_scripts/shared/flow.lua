@@ -1,6 +1,7 @@
 --[[ From a request to its result, in steps that never wait. It knows no host: what a host does is behind an adapter.
 
-    local flow = Flow.new{ spool = spool, host = host, words = words, command = "/abs/auxsend" or nil }
+    local flow = Flow.new{ spool = spool, host = host, words = words, command = "/abs/auxsend" or nil,
+                           poll_sec = how often to look at a job, or nil }
     flow:add(order)      begins a task; order = { verb =, title =, params =, context = }
     flow:resume(verb)    takes up the tasks of that verb which an earlier run of the script left
     flow:tick()          one step, to be called from the host's tick; true while there is something to wait for
@@ -205,6 +206,11 @@ end
 
 -- Faces --------------------------------------------------------------------------------------------------------------
 
+--- Whether a task has come to its end.
+function Flow.is_over(task)
+  return ENDS[task.phase] == true
+end
+
 function Flow:is_busy()
   for _, task in ipairs(self.tasks) do
     if not ENDS[task.phase] then return true end
@@ -214,7 +220,7 @@ end
 
 local function step_if_due(self, task, now)
   if ENDS[task.phase] or task.due > now then return 0 end
-  task.due = now + POLL_SEC
+  task.due = now + (self.poll_sec or POLL_SEC)
   STEPS[task.phase](self, task, now)
   return 1
 end

@@ -30,7 +30,7 @@ local SENTENCES = {
   kept_closed = "Done, but the project was closed: the result is kept. Open the project, then choose “AuxSend jobs”.",
   kept_deleted = "Done, but the item is gone: the result is kept. Choose “AuxSend jobs” to put it in all the same.",
   kept_changed = "Done, but the item was moved or edited meanwhile: the result is kept. Choose “AuxSend jobs” to put it in.",
-  stem_missing = "The file “%s” is not there or cannot be read: nothing was added.",
+  stem_missing = "The file “%s” of the result is gone or cannot be read: nothing was added. Split again.",
   insert_failed = "The tracks could not be added (%s): the result is kept in “%s”.",
   result_unknown = "The bridge sent a result that these scripts do not know: run “auxsend install” again, then restart.",
   -- what was selected
@@ -45,7 +45,38 @@ local SENTENCES = {
   item_pitched = "The item “%s” is pitch-shifted: glue or render it first, then try again.",
   item_nested = "The item “%s” is a section of a section: glue or render it first, then try again.",
   item_channels = "The item “%s” plays chosen channels of its file: glue or render it first, then try again.",
+  item_envelopes = "The item “%s” has envelopes of its own: glue or render it first, then try again.",
+  -- what is made
+  folder_track = "%s stems",
+  undo_split = "AuxSend: split to stems",
+  -- windows
+  title_split = "AuxSend: split to stems",
+  title_transcribe = "AuxSend: transcribe to MIDI track",
+  title_continue = "AuxSend: continue this melody",
+  title_suggest = "AuxSend: suggest samples",
+  title_jobs = "AuxSend: jobs",
+  title_install = "AuxSend: install",
+  button_cancel = "Cancel",
+  button_item = "Insert at item",
+  button_cursor = "Insert at cursor",
+  button_forget = "Forget",
+  more_rows = "and %d more",
+  internal_error = "AuxSend met a fault of its own (%s): please report it; jobs go on, see “AuxSend jobs”.",
+  -- installation
+  actions_added = "The actions are in the action list.",
+  actions_where = "Choose Actions > Show action list and search for AuxSend; there you can give them keys.",
+  actions_refused = "REAPER refused “%s”: run “auxsend install reaper” again, then this action.",
+  menu_title = "The right-click menu of items",
+  menu_added = "Added to your menu; restart REAPER to see it. The file before is reaper-menu.ini.before-auxsend.",
+  menu_there = "The actions were there already; nothing was changed.",
+  menu_by_hand = "Choose Options > Customize menus/toolbars > Media item context > Add > Action, and search for AuxSend.",
   -- jobs
+  job_title = "%s (%s)",
+  job_queued = "In the queue",
+  job_running = "Working …",
+  job_done = "Done, not put in yet.",
+  job_cancelled = "Cancelled; nothing was added.",
+  job_forgotten = "Forgotten; its files stay where they are.",
   no_jobs = "No jobs: nothing is running, and no result waits.",
 }
 

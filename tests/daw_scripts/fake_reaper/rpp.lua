@@ -1,0 +1,64 @@
+--[[ Writes a project of the model as REAPER would save it, as far as the model goes. ]]
+
+local COLOUR_IS_SET = 0x1000000
+
+local function quoted(text)
+  for _, quote in ipairs({ '"', "'", "`" }) do
+    if not text:find(quote, 1, true) then return quote .. text .. quote end
+  end
+  return "`" .. text:gsub("`", "'") .. "`"
+end
+
+local function source_lines(source, out, indent)
+  if source.section then
+    local section = source.section
+    out(indent, "<SOURCE SECTION")
+    out(indent, ("  LENGTH %.14g"):format(section.length_sec))
+    out(indent, ("  STARTPOS %.14g"):format(section.offset_sec))
+    out(indent, ("  MODE %d"):format(section.is_reversed and 2 or 0))
+    source_lines(source.parent, out, indent .. "  ")
+  else
+    out(indent, "<SOURCE WAVE")
+    out(indent, "  FILE " .. quoted(source.file))
+  end
+  out(indent, ">")
+end
+
+local function item_lines(item, out)
+  local values, take = item.values, item.take
+  out("    ", "<ITEM")
+  out("    ", ("  POSITION %.14g"):format(values.D_POSITION))
+  out("    ", ("  LENGTH %.14g"):format(values.D_LENGTH))
+  out("    ", ("  LOOP %d"):format(values.B_LOOPSRC))
+  out("    ", ("  MUTE %d 0"):format(values.B_MUTE))
+  out("    ", "  IGUID " .. item.guid)
+  out("    ", "  NAME " .. quoted(take.name))
+  out("    ", ("  VOLPAN %.14g %.14g %.14g -1"):format(values.D_VOL, take.values.D_PAN, take.values.D_VOL))
+  out("    ", ("  SOFFS %.14g"):format(take.values.D_STARTOFFS))
+  out("    ", ("  PLAYRATE %.14g %d 0"):format(take.values.D_PLAYRATE, take.values.B_PPITCH))
+  out("    ", ("  CHANMODE %d"):format(take.values.I_CHANMODE))
+  if take.source then source_lines(take.source, out, "      ") end
+  out("    ", ">")
+end
+
+--- REAPER writes the folder depth as ISBUS: 1 1 opens a folder, 2 -n closes n.
+local function bus_of(depth)
+  return depth == 1 and "1 1" or depth < 0 and ("2 %d"):format(depth) or "0 0"
+end
+
+return function(project)
+  local lines = {}
+  local function out(indent, text) lines[#lines + 1] = indent .. text end
+  out("", "<REAPER_PROJECT 0.1 6.0 0")
+  for _, track in ipairs(project.tracks) do
+    local values = track.values
+    out("  ", "<TRACK " .. track.guid)
+    out("  ", "  NAME " .. quoted(track.name))
+    if values.I_CUSTOMCOLOR & COLOUR_IS_SET ~= 0 then out("  ", ("  PEAKCOL %d"):format(values.I_CUSTOMCOLOR)) end
+    out("  ", "  ISBUS " .. bus_of(math.tointeger(values.I_FOLDERDEPTH)))
+    for _, item in ipairs(track.items) do item_lines(item, out) end
+    out("  ", ">")
+  end
+  out("", ">")
+  return table.concat(lines, "\n") .. "\n"
+end

@@ -1,0 +1,99 @@
+"""A stand-in for the bridge that does what a test says, at the spool's own files."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from tests.daw_scripts.playback import play_clip
+
+STEMS = {"vocals": (226, 88, 108), "drums": (240, 150, 56), "bass": (98, 98, 204), "other": (64, 160, 120)}
+VERBS = ["split", "transcribe", "continue", "suggest", "tag", "audition", "cancel", "forget", "status"]
+NOT_AVAILABLE = "This engine cannot transcribe yet; a later release of AuxSend will."
+
+
+class StandIn:
+    """The bridge's side of a spool."""
+
+    def __init__(self, spool: Path, host: str = "reaper") -> None:
+        self.spool = spool
+        self.host = host
+        self.requests: list[dict[str, Any]] = []
+        for name in ("requests", "jobs"):
+            (spool / name).mkdir(parents=True, exist_ok=True)
+
+    def live(self, age_sec: float = 0.0, verbs: list[str] | None = None) -> None:
+        """Says that the bridge runs, or did so many seconds ago."""
+        self._write(
+            self.spool / "bridge.json",
+            {"v": 1, "pid": 1, "version": "0.1.0", "time": time.time() - age_sec, "verbs": verbs or VERBS},
+        )
+
+    def stop(self) -> None:
+        (self.spool / "bridge.json").unlink(missing_ok=True)
+
+    def take(self) -> list[dict[str, Any]]:
+        """Returns the requests that have come since, oldest first, and deletes their files."""
+        paths = sorted((self.spool / "requests").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        taken = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+        for path, request in zip(paths, taken, strict=True):
+            assert request["v"] == 1
+            assert request["id"] == path.stem
+            assert request["host"] == self.host
+            path.unlink()
+        self.requests += taken
+        return taken
+
+    def take_one(self, verb: str) -> dict[str, Any]:
+        (request,) = self.take()
+        assert request["verb"] == verb
+        return request
+
+    def say(self, request: dict[str, Any], state: str, **fields: Any) -> None:
+        """Tells the state of a request's job."""
+        said = {"v": 1, "id": request["id"], "verb": request["verb"], "state": state} | fields
+        said["context"] = request["params"].get("context")
+        self._write(self.spool / "jobs" / f"{request['id']}.json", said)
+
+    def fail(self, request: dict[str, Any], reason: str, message: str) -> None:
+        self.say(request, "failed", error={"reason": reason, "message": message})
+
+    def finish(self, request: dict[str, Any]) -> list[Path]:
+        """Writes stems that sum to what the item plays, and says that the job is done."""
+        params = request["params"]
+        folder = Path(params["folder"]) / "AuxSend" / f"{params['name']} {request['id'][-6:]}"
+        folder.mkdir(parents=True, exist_ok=True)
+        mix = play_clip(params["clip"]).astype(np.float32)
+        rate_hz = soundfile.info(params["clip"]["file"]).samplerate
+        shares = np.array([0.5, 0.25, 0.125, 0.125], dtype=np.float32)  # powers of two: the sum is exact
+        paths = [folder / f"{name}.wav" for name in STEMS]
+        for path, share in zip(paths, shares, strict=True):
+            soundfile.write(path, mix * share, rate_hz, subtype="FLOAT")
+        clip = params["clip"]
+        self.say(
+            request,
+            "done",
+            fraction=1.0,
+            result={
+                "stems": [
+                    {"name": name, "file": str(path), "color": list(color)}
+                    for (name, color), path in zip(STEMS.items(), paths, strict=True)
+                ],
+                "sample_rate_hz": rate_hz,
+                "samples": len(mix),
+                "place": {"start_offset_sec": 0.0, "length_sec": clip["length_sec"], "playrate": clip["playrate"]},
+            },
+        )
+        return paths
+
+    def forget(self, request: dict[str, Any]) -> None:
+        (self.spool / "jobs" / f"{request['id']}.json").unlink(missing_ok=True)
+
+    @staticmethod
+    def _write(path: Path, value: object) -> None:
+        partial = path.with_suffix(".tmp")
+        partial.write_text(json.dumps(value), encoding="utf-8")
+        partial.replace(path)
