@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -10,23 +9,17 @@ import rpp
 
 from bridge.commands.options import choose_stems, parse_range
 from bridge.errors import RequestRefused
-from tests.bridge.conftest import Auxsend, auxsend_command, auxsend_environment, files_below
+from tests.bridge.conftest import Auxsend, auxsend_environment, files_below
 from tests.conftest import WriteWav
 
 HEAVY = ("av", "demucs", "grpc", "matplotlib", "numpy", "onnx", "soundfile", "torch")
-HELP_SEC = 0.3
 
 
-def test_help_is_fast_and_loads_nothing_heavy(home: Path) -> None:
+def test_help_loads_nothing_heavy() -> None:
+    # What makes it fast; how fast it is, benchmarks/wire.py measures.
     probe = f"import sys, bridge.cli; print(*sorted({set(HEAVY)!r} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == ""
-    times_sec = []
-    for _ in range(5):
-        before_sec = time.perf_counter()
-        subprocess.run(auxsend_command("--help"), check=True, stdout=subprocess.DEVNULL, env=auxsend_environment(home))
-        times_sec.append(time.perf_counter() - before_sec)
-    assert min(times_sec) < HELP_SEC  # the best of five: the machine may be busy with something else
 
 
 def test_version(auxsend: Auxsend) -> None:

@@ -1,5 +1,6 @@
 """Bad input through the real command line: an exit code, one clear sentence, no traceback, and no file left behind."""
 
+import json
 import os
 import re
 import signal
@@ -91,6 +92,35 @@ def test_a_folder_that_cannot_be_made(auxsend: Auxsend, tmp_path: Path) -> None:
     done = auxsend("split", "song.wav", "-o", "file/below", "--model", "fake")
     _assert_refused(done.code, done.out, done.err, code=4, pattern="cannot be written")
     assert files_below(tmp_path) - {"auxsend-home"} == {"song.wav", "file"}
+
+
+def test_weights_that_no_source_has(tmp_path: Path, home: Path) -> None:
+    _wav(tmp_path / "song.wav", tones(2.0))
+    done = _alone(tmp_path, home, "split", "song.wav", "-o", "out", "--model", "mdx", "--offline")
+    _assert_refused(done.returncode, done.stdout, done.stderr.splitlines()[-1], code=7, pattern="could not be fetched")
+    assert not (tmp_path / "out").exists()
+
+
+def test_weights_that_are_not_what_was_installed(tmp_path: Path, home: Path) -> None:
+    _wav(tmp_path / "song.wav", tones(2.0))
+    weights = home / "cache" / "weights"
+    weights.mkdir(parents=True)
+    record = {"file_name": "spleeter-2stems-0.safetensors", "sha256": "0" * 64, "size_bytes": 4,
+              "source": "somewhere", "installed_time": "2026-01-01T00:00:00Z"}  # fmt: skip
+    (weights / "spleeter-2stems.json").write_text(json.dumps(record))
+    (weights / "spleeter-2stems-0.safetensors").write_bytes(b"evil")
+    done = _alone(tmp_path, home, "split", "song.wav", "-o", "out", "--model", "spleeter-2stems")
+    _assert_refused(done.returncode, done.stdout, done.stderr.splitlines()[-1], code=7, pattern="spleeter-2stems-0")
+    assert not (tmp_path / "out").exists()
+
+
+def _alone(folder: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command that starts an engine of its own."""
+    environment = auxsend_environment(home)
+    return subprocess.run(
+        auxsend_command(*arguments, "--device", "cpu"), cwd=folder, env=environment, capture_output=True, text=True,
+        timeout=60,
+    )  # fmt: skip
 
 
 def test_no_engine_at_the_address_and_a_wrong_token(auxsend: Auxsend, tmp_path: Path) -> None:
