@@ -126,6 +126,16 @@ def test_a_bridge_that_never_answers_holds_nothing_up(new_studio: NewStudio, lua
 
 
 @LUA
+def test_a_spool_that_cannot_be_written_is_named(new_studio: NewStudio, lua: str) -> None:
+    studio = new_studio(lua)
+    (studio.bridge.spool / "requests").rmdir()
+    _add_item(studio)
+    studio.reaper.run("split to stems")
+    studio.reaper.wait(0.5)
+    assert "The request could not be given to the bridge" in studio.reaper.words()
+
+
+@LUA
 def test_half_written_files_are_read_again_later(new_studio: NewStudio, lua: str) -> None:
     studio = new_studio(lua)
     _add_item(studio)

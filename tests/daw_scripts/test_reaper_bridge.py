@@ -1,0 +1,149 @@
+"""REAPER's scripts with the real bridge and a real engine that runs the fake model: the whole way, without REAPER."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bridge.conftest import TOKEN, engine_address
+from tests.bridge.running_bridge import Bridge, running, start_bridge
+from tests.daw_scripts.conftest import Studio, install
+from tests.daw_scripts.interpreters import LUA
+from tests.daw_scripts.playback import play_item, residual_db, write_song
+from tests.daw_scripts.reaper import Reaper
+from tests.daw_scripts.stand_in import StandIn
+
+__all__ = ["engine_address"]  # a fixture
+
+WAIT_SEC = 30.0
+ONE_LUA = pytest.mark.parametrize("lua", LUA.args[1][-1:])
+STEMS = ["drums", "bass", "other", "vocals"]
+
+
+@pytest.fixture(scope="module")
+def bridge(engine_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
+    with running(tmp_path_factory.mktemp("bridge"), AUXSEND_ENGINE=engine_address, AUXSEND_TOKEN=TOKEN) as bridge:
+        yield bridge
+
+
+@pytest.fixture
+def open_studio(tmp_path: Path) -> Iterator[Callable[[str, Bridge], Studio]]:
+    opened: list[Reaper] = []
+
+    def build(lua: str, bridge: Bridge) -> Studio:
+        spool = bridge.state / "spool"
+        scripts = install(tmp_path / "Scripts é", spool)
+        reaper = Reaper(lua, scripts)
+        opened.append(reaper)
+        media = tmp_path / "Média 1"
+        reaper.do("new_project", {"path": str(tmp_path / "Lied.RPP"), "media_folder": str(media)})
+        reaper.do("set_ext_state", {"key": "model", "value": "fake"})
+        return Studio(reaper, StandIn(spool), tmp_path, scripts)
+
+    yield build
+    for reaper in opened:
+        reaper.__exit__(None, None, None)
+
+
+def _tick_until(studio: Studio, is_there: Callable[[], Any], what: str) -> None:
+    deadline = time.monotonic() + WAIT_SEC
+    while not is_there():
+        assert time.monotonic() < deadline, f"waited in vain for {what}; the window says: {studio.reaper.words()}"
+        studio.reaper.tick()
+        time.sleep(0.02)
+
+
+def _has_stems(studio: Studio) -> bool:
+    return len(studio.reaper.tracks()) > 1
+
+
+ITEMS: dict[str, tuple[int, dict[str, Any]]] = {
+    "trimmed": (44_100, {}),
+    "playrate 1.5, 48 kHz": (48_000, {"take": {"D_PLAYRATE": 1.5}}),
+    "reversed, 96 kHz": (96_000, {"sections": [{"is_reversed": True}]}),
+    "looped section": (44_100, {"sections": [{"offset_sec": 0.4, "length_sec": 0.7}], "values": {"B_LOOPSRC": 1}}),
+    "begins before its source": (48_000, {"take": {"D_STARTOFFS": -0.25}}),
+    "mono mix": (44_100, {"take": {"I_CHANMODE": 2}}),
+    "channels swapped": (44_100, {"take": {"I_CHANMODE": 1}}),
+}
+
+
+@LUA
+@pytest.mark.parametrize(("sample_rate_hz", "fields"), ITEMS.values(), ids=ITEMS.keys())
+def test_stems_null_against_the_item(
+    open_studio: Callable[[str, Bridge], Studio], bridge: Bridge, lua: str, sample_rate_hz: int, fields: dict[str, Any]
+) -> None:
+    studio = open_studio(lua, bridge)
+    song = write_song(studio.folder / "João é.wav", sample_rate_hz)
+    studio.add_item(studio.add_track(), song=song, **fields)
+    studio.reaper.run("split to stems")
+    _tick_until(studio, lambda: _has_stems(studio), "stems")
+    source, folder, *stems = studio.reaper.tracks()
+    assert folder["name"] == "Verse “é” stems"
+    assert sorted(track["name"] for track in stems) == sorted(STEMS)
+    items = [track["items"][0] for track in stems]
+    assert residual_db(items, play_item(source["items"][0])) <= -90
+    assert {item["values"]["D_POSITION"] for item in items} == {2.0}
+    _tick_until(studio, lambda: not list((bridge.state / "spool" / "jobs").iterdir()), "the job to be forgotten")
+
+
+@LUA
+def test_a_killed_bridge_goes_on_where_it_was(
+    open_studio: Callable[[str, Bridge], Studio],
+    engine_address: str,
+    tmp_path: Path,
+    lua: str,
+) -> None:
+    variables = {"AUXSEND_ENGINE": engine_address, "AUXSEND_TOKEN": TOKEN}
+    bridge = start_bridge(tmp_path / "home", **variables)
+    studio = open_studio(lua, bridge)
+    studio.add_item(studio.add_track())
+    studio.reaper.run("split to stems")
+    studio.reaper.tick(3)
+    bridge.kill()
+    assert bridge.process.stderr is not None
+    bridge.process.stderr.close()
+    with running(tmp_path / "home", **variables):
+        _tick_until(studio, lambda: _has_stems(studio), "stems")
+    assert len(studio.reaper.tracks()) == 6
+
+
+@ONE_LUA  # the bridge tries for 15 s
+def test_an_engine_that_is_down_is_named(
+    open_studio: Callable[[str, Bridge], Studio], tmp_path: Path, lua: str
+) -> None:
+    with running(tmp_path / "home", AUXSEND_ENGINE="127.0.0.1:9", AUXSEND_TOKEN=TOKEN) as bridge:
+        studio = open_studio(lua, bridge)
+        studio.add_item(studio.add_track())
+        studio.reaper.run("split to stems")
+        _tick_until(studio, lambda: "127.0.0.1:9" in studio.reaper.words(), "the sentence")
+        assert not _has_stems(studio)
+
+
+VERBS = ["transcribe to MIDI track", "suggest samples"]
+
+
+@LUA
+@pytest.mark.parametrize("script", VERBS)
+def test_what_the_engine_cannot_do_yet_is_said(
+    open_studio: Callable[[str, Bridge], Studio], bridge: Bridge, lua: str, script: str
+) -> None:
+    studio = open_studio(lua, bridge)
+    studio.add_item(studio.add_track())
+    studio.reaper.run(script)
+    _tick_until(studio, lambda: "This engine cannot" in studio.reaper.words(), "the sentence")
+
+
+@LUA
+def test_a_file_that_is_no_audio_is_refused_with_a_sentence(
+    open_studio: Callable[[str, Bridge], Studio], bridge: Bridge, lua: str
+) -> None:
+    studio = open_studio(lua, bridge)
+    song = write_song(studio.folder / "song.wav")
+    studio.add_item(studio.add_track(), song=song)
+    song.write_bytes(b"no audio at all")
+    studio.reaper.run("split to stems")
+    _tick_until(studio, lambda: "song.wav" in studio.reaper.words(), "the sentence")
+    assert not _has_stems(studio)
