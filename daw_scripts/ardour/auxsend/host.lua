@@ -1,0 +1,54 @@
+--[[ Ardour behind the adapter that shared/flow.lua asks for. ]]
+
+local host = { name = "ardour" }
+
+-- This opening of the session: the next one has another interpreter, and so another name.
+host.run = tostring({}) .. os.time()
+
+function host.clock()
+  return ARDOUR.LuaAPI.monotonic_time() / 1e6
+end
+
+--- Starts the bridge as a process that outlives Ardour and holds none of its pipes.
+function host.start_bridge(command)
+  os.forkexec("/bin/sh", "-c", '"$0" bridge </dev/null >/dev/null 2>&1 &', command)
+end
+
+return function(auxsend)
+  local say, regions, insertion, memory = auxsend.sentences.say, auxsend.regions, auxsend.insertion, auxsend.memory
+  host.remember, host.remembered = memory.remember, memory.remembered
+
+  function host.forget(record)
+    if record.context.rendered then os.remove(record.context.rendered) end
+    memory.forget(record)
+  end
+
+  function host.place(context)
+    local region = regions.find(context)
+    if context.run ~= host.run then return "nowhere", say("kept_closed") end
+    if not region then return "nowhere", say("kept_deleted") end
+    if not regions.is_unchanged(region, context) then return "nowhere", say("kept_changed") end
+    return "ready"
+  end
+
+  --- Puts a result where its region is, or was.
+  function host.insert(record, result)
+    local region, track = regions.find(record.context)
+    local position = region and region:position():samples() or record.context.position
+    return insertion.stems(record, result, position, region, track)
+  end
+
+  --- Puts a kept result where its region was when it was sent, whatever has become of the region.
+  function host.insert_where_it_was(record, result)
+    local region, track = regions.find(record.context)
+    local is_same = region and regions.is_unchanged(region, record.context)
+    return insertion.stems(record, result, record.context.position, is_same and region or nil, track)
+  end
+
+  function host.insert_at_playhead(record, result)
+    local _, track = regions.find(record.context)
+    return insertion.stems(record, result, Session:transport_sample(), nil, track)
+  end
+
+  return host
+end

@@ -1,0 +1,203 @@
+--[[ What runs ten times a second while a session is open: it follows the jobs, and puts results in.
+
+    local listener = Listener.new()
+    listener:tick()
+
+Actions leave messages for it in the session's folder: { deed = "add", order = }, and with the `key` of a row { deed =
+"cancel", "insert", "insert_at_playhead", "forget" or "ask_again" }. It leaves rows there for the jobs action to show:
+{ key =, title =, phase =, message =, fraction = or nil }. Idle, a tick costs one look for a file that is not there.
+]]
+
+local Listener = {}
+Listener.__index = Listener
+
+local POLL_SEC = 0.05 -- a tick is 0.1 s: look at every one
+local TOLD = { failed = true, kept = true, lost = true }
+
+return function(auxsend)
+  local session, memory, host, spool, json = auxsend.session, auxsend.memory, auxsend.host, auxsend.spool, auxsend.json
+  local say = auxsend.sentences.say
+
+  function Listener.new()
+    local listener = setmetatable({ renders = {}, unsaid = {}, is_changed = true }, Listener)
+    listener:resume()
+    return listener
+  end
+
+  --- A flow that has work goes on; one that has none is replaced, since it may have given up a bridge.
+  function Listener:ready_flow()
+    if not (self.flow and self.flow:is_busy()) then
+      self.flow = auxsend.Flow.new({
+        spool = spool, host = host, words = auxsend.sentences, command = auxsend.place.command, poll_sec = POLL_SEC,
+      })
+    end
+    return self.flow
+  end
+
+  function Listener:resume()
+    local verbs = {}
+    for _, record in ipairs(memory.remembered()) do verbs[record.verb] = true end
+    local flow = self:ready_flow()
+    for verb in pairs(verbs) do flow:resume(verb) end
+  end
+
+  function Listener:tell(title, message)
+    self.unsaid[#self.unsaid + 1] = ("%s: %s"):format(title, message)
+  end
+
+  -- Messages of the actions --------------------------------------------------------------------------------------------
+
+  function Listener:flow_task(key)
+    for _, task in ipairs(self.flow.tasks) do
+      if task.key == key or task.record.id == key then return task end
+    end
+  end
+
+  local function record_of(key)
+    for _, record in ipairs(memory.remembered()) do
+      if record.id == key then return record end
+    end
+  end
+
+  local function let_go(record)
+    host.forget(record)
+    spool:forget(host.name, record.id)
+  end
+
+  --- Puts a kept result in by a way that the user chose; what cannot be put in stays.
+  function Listener:put(key, insert)
+    local record = record_of(key)
+    local job = record and spool:poll(key)
+    if not job or job.state ~= "done" then return end
+    local is_in, sentence = insert(record, job.result)
+    if is_in then return let_go(record) end
+    self:tell(record.title, sentence)
+  end
+
+  local DEEDS = {}
+
+  function DEEDS.add(self, message)
+    local order = message.order
+    order.key, order.context.run = auxsend.Spool.new_id(), host.run
+    if order.render then
+      self.renders[#self.renders + 1] = auxsend.render.new(order)
+    else
+      self:add(order)
+    end
+  end
+
+  function DEEDS.cancel(self, message)
+    local task = self:flow_task(message.key)
+    if task then return self.flow:cancel(task) end
+    for i, render in ipairs(self.renders) do
+      if render.order.key == message.key then
+        render:cancel()
+        return table.remove(self.renders, i)
+      end
+    end
+  end
+
+  function DEEDS.insert(self, message) self:put(message.key, host.insert_where_it_was) end
+
+  function DEEDS.insert_at_playhead(self, message) self:put(message.key, host.insert_at_playhead) end
+
+  function DEEDS.forget(_, message)
+    local record = record_of(message.key)
+    if record then let_go(record) end
+  end
+
+  function DEEDS.ask_again(self) self:resume() end
+
+  -- Steps --------------------------------------------------------------------------------------------------------------
+
+  function Listener:add(order)
+    self:ready_flow():add({ verb = order.verb, title = order.title, params = order.params, context = order.context }).key = order.key
+  end
+
+  function Listener:step_render()
+    local render = self.renders[1]
+    if not render then return end
+    local state, sentence = render:step()
+    if state == "running" then return end
+    table.remove(self.renders, 1)
+    if state == "done" then return self:add(render.order) end
+    self:tell(render.order.title, sentence)
+  end
+
+  function Listener:tell_ends()
+    for _, task in ipairs(self.flow.tasks) do
+      if TOLD[task.phase] and not task.is_told then
+        task.is_told = true
+        self:tell(task.title, task.message)
+        if task.phase == "kept" then
+          task.record.message = task.message
+          memory.remember(task.record)
+        end
+      end
+    end
+  end
+
+  --- What the jobs action shows.
+  function Listener:rows()
+    local rows, shown = json.array(), {}
+    for _, render in ipairs(self.renders) do
+      local order = render.order
+      rows[#rows + 1] = { key = order.key, title = order.title, phase = "reading", message = say("reading"), fraction = render.fraction }
+    end
+    for _, task in ipairs(self.flow.tasks) do
+      if not auxsend.Flow.is_over(task) then
+        local key = task.key or task.record.id
+        shown[task.record.id or key] = true
+        rows[#rows + 1] = { key = key, title = task.title, phase = task.phase, message = task.message, fraction = task.fraction }
+      end
+    end
+    for _, record in ipairs(memory.remembered()) do
+      if not shown[record.id] then
+        rows[#rows + 1] = { key = record.id, title = record.title, phase = record.is_kept and "kept" or "lost", message = record.message }
+      end
+    end
+    return rows
+  end
+
+  function Listener:write_rows()
+    local rows = self:rows()
+    local text = json.encode(rows)
+    if text == self.written then return end
+    self.written = text
+    if #rows == 0 then return session.remove("rows") end
+    session.write("rows", rows)
+  end
+
+  function Listener:step()
+    local messages = session.post_all()
+    for _, message in ipairs(messages) do DEEDS[message.deed](self, message) end
+    self:step_render()
+    self.flow:tick()
+    local is_busy = self.flow:is_busy() or #self.renders > 0
+    if not (is_busy or self.is_changed or #messages > 0) then return end
+    self.is_changed = is_busy -- the tick after the last change still tells of it
+    self:tell_ends()
+    self:write_rows()
+    collectgarbage() -- Ardour's objects must not be held from here
+  end
+
+  --- Tells the user what did not go as asked, one by one. Ticks go on below an open message.
+  function Listener:say_next()
+    local text = table.remove(self.unsaid, 1)
+    if not text or auxsend.settings.messages == "log" then return text and session.log(text) end
+    self.is_saying = true
+    LuaDialog.Message("AuxSend", text, LuaDialog.MessageType.Info, LuaDialog.ButtonType.Close):run()
+    self.is_saying = false
+  end
+
+  function Listener:tick()
+    if self.is_in_step then return end -- putting a file in lets Ardour's timers run
+    self.is_in_step = true
+    local is_good, reason = pcall(self.step, self)
+    self.is_in_step = false
+    if not is_good then session.log(tostring(reason)) end
+    if not self.is_saying then self:say_next() end
+  end
+
+  return Listener
+end

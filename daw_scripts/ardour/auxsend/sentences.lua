@@ -1,0 +1,37 @@
+--[[ The shared sentences, and Ardour's own where Ardour has other words or other ways.
+
+    sentences.say("select_audio")
+]]
+
+local SENTENCES = {
+  select_audio = "Select at least one audio region, then try again.",
+  select_midi = "Select at least one MIDI region, then try again.",
+  region_hollow = "The region “%s” plays no audio file: choose a recorded or imported one.",
+  region_channels = "The region “%s” has %d channels: choose a mono or stereo region.",
+  region_unread = "The region “%s” could not be read: nothing was sent.",
+  region_gone = "The region “%s” was deleted or edited before it could be read: nothing was sent.",
+  reading = "Reading the region …",
+  no_listener = "Results are put in by the hook “AuxSend: listener”, which is not switched on: open Edit > Lua Scripts > "
+    .. "Script Manager, choose Action Hooks > New Hook, add “AuxSend: listener”, then try again.",
+  unwritable = "The session's folder %s cannot be written: check its permissions and the disk, then try again.",
+  kept_closed = "Done, but the session was closed meanwhile: the result is kept. Choose “AuxSend: jobs” to put it in.",
+  kept_deleted = "Done, but the region is gone: the result is kept. Choose “AuxSend: jobs” to put it in all the same.",
+  kept_changed = "Done, but the region was moved or edited meanwhile: the result is kept. Choose “AuxSend: jobs” to put it in.",
+  bridge_lost = "The AuxSend bridge stopped: start it with “auxsend bridge”, then choose “AuxSend: jobs”; nothing is lost.",
+  result_rate = "The stems have %d Hz and %d samples, which is not what the region plays: they are kept in “%s”.",
+  row_kept = "Done; the result is kept.",
+  row_lost = "The bridge stopped before it was done.",
+  undo = "AuxSend: split to stems",
+}
+
+return function(auxsend)
+  local sentences = {}
+
+  function sentences.say(key, ...)
+    local own = SENTENCES[key]
+    if not own then return auxsend.words.say(key, ...) end
+    return select("#", ...) > 0 and own:format(...) or own
+  end
+
+  return sentences
+end

@@ -1,0 +1,121 @@
+"""Puts AuxSend's scripts and songs into a real Ardour, and reads saved sessions in another process."""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.daw_scripts.ardour.host import HERE, SESSION_NAME, Ardour, Script, lua_text, run_lua
+
+SCRIPTS = HERE.parents[2] / "daw_scripts"
+SLOTS = {"split": 1, "transcribe": 2, "continue": 3, "suggest": 4, "jobs": 5}
+
+
+@dataclass(frozen=True)
+class SavedRegion:
+    """A region in a saved session; moments and lengths in samples."""
+
+    name: str
+    position: int
+    start: int
+    length: int
+    channel_count: int
+    is_muted: bool
+    files: tuple[Path, Path]
+    gain: float
+
+
+@dataclass(frozen=True)
+class SavedTrack:
+    """An audio track in a saved session."""
+
+    name: str
+    color: tuple[int, int, int]
+    order: int
+    regions: list[SavedRegion] = field(default_factory=list)
+
+
+def install(config_folder: Path, spool: Path, command: Path | None = None, **settings: object) -> list[Script]:
+    """Puts the scripts where Ardour looks for them, and returns them as a user adds them."""
+    scripts = config_folder / "scripts"
+    modules = scripts / "auxsend"
+    shutil.copytree(SCRIPTS / "ardour", scripts, dirs_exist_ok=True)
+    shutil.copytree(SCRIPTS / "shared", modules / "shared")
+    place = {"spool": str(spool), "version": 1} | ({"command": str(command)} if command else {})
+    (modules / "auxsend_location.lua").write_text("return " + lua_text(place))
+    (modules / "auxsend_settings.lua").write_text("return " + lua_text({"messages": "log"} | settings))
+    actions = [(scripts / f"auxsend_{verb}.lua", slot) for verb, slot in SLOTS.items()]
+    return [
+        Script(path, slot, {"x-script-origin": str(path)})
+        for path, slot in [*actions, (scripts / "auxsend_listener.lua", 0)]
+    ]
+
+
+def read_session(ardour: Ardour) -> dict[str, SavedTrack]:
+    """Returns the audio tracks of a saved session by name, read by another process."""
+    printed = run_lua(
+        ardour.home,
+        HERE / "read_session.lua",
+        AUXSEND_SESSION_FOLDER=str(ardour.session_folder),
+        AUXSEND_SESSION_NAME=SESSION_NAME,
+    )
+    tracks: dict[str, SavedTrack] = {}
+    for line in printed.splitlines():
+        kind, *fields = line.split("\t")
+        if kind == "track":
+            red, green, blue = bytes.fromhex(fields[1])[:3]
+            tracks[fields[0]] = track = SavedTrack(fields[0], (red, green, blue), int(fields[2]))
+        elif kind == "region":
+            position, start, length, channel_count = map(int, fields[1:5])
+            files = (Path(fields[6]), Path(fields[7]))
+            track.regions.append(
+                SavedRegion(
+                    fields[0], position, start, length, channel_count, fields[5] == "true", files, float(fields[8])
+                )
+            )
+    return tracks
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region in the running session, found again by its id."""
+
+    ardour: Ardour
+    id: str
+
+    def do(self, lua: str) -> list[list[str]]:
+        """Runs Lua in which `region`, `playlist` and `track` stand for this region and where it lies."""
+        return self.ardour.run(
+            f"local id = PBD.ID({lua_text(self.id)})\n"
+            "for track in Session:get_tracks():iter() do\n"
+            "  local playlist = track:to_track():playlist()\n"
+            f"  local region = playlist:region_by_id(id)\n  if not region:isnil() then {lua} return end\nend\n"
+            'error("no such region")'
+        )
+
+    def select(self) -> None:
+        """Selects this region and nothing else."""
+        self.do(
+            "local list = ArdourUI.SelectionList() list:push_back(Editor:regionview_from_region(region)) "
+            "Editor:set_selection(list, ArdourUI.SelectionOp.Set)"
+        )
+
+
+def add_song(ardour: Ardour, file: Path, position: int, name: str, is_copied: bool = False) -> Region:
+    """Puts an audio file onto a new track, embedded or copied into the session, and returns its region."""
+    place = f"local files = C.StringVector() files:push_back({lua_text(str(file))}) "
+    ways = (
+        "Editor:do_import(files, Editing.ImportDistinctFiles, Editing.ImportAsTrack, ARDOUR.SrcQuality.SrcBest,"
+        " ARDOUR.MidiTrackNameSource.SMFTrackName, ARDOUR.MidiTempoMapDisposition.SMFTempoIgnore,"
+        f" Temporal.timepos_t({position}), ARDOUR.PluginInfo(), ARDOUR.Track(), false)"
+        if is_copied
+        else "Editor:do_embed(files, Editing.ImportDistinctFiles, Editing.ImportAsTrack,"
+        f" Temporal.timepos_t({position}), ARDOUR.PluginInfo(), ARDOUR.Track())"
+    )
+    ((region_id,),) = ardour.run(
+        f"{place}{ways}\n"
+        "local last for track in Session:get_tracks():iter() do last = track end\n"
+        "for region in last:to_track():playlist():region_list():iter() do\n"
+        f"  region:set_name({lua_text(name)}) last:set_name({lua_text(name)})\n"
+        "  report(region:to_stateful():id():to_s())\nend"
+    )
+    return Region(ardour, region_id)
