@@ -24,6 +24,8 @@ from bridge.verbs import Cancel, Forget, Request, Split, Status, read_request
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 256
+MOST_KEPT = 10_000  # then the oldest that has ended is forgotten
+MOST_LISTED = 100
 MOST_RUNNING = 4  # the engine has a queue of its own; more than a few here would only hold memory
 PROGRESS_SEC = 0.2
 
@@ -125,6 +127,7 @@ class Service:
         if request.verb.unavailable:
             job = job.failed(NotAvailable(request.verb.unavailable))
         self._change(job)
+        self._forget_oldest()
         if not job.has_ended:
             self._begin(job.id, request.params)
         return self._jobs[job.id]
@@ -143,17 +146,33 @@ class Service:
         job = self._jobs.get(job_id)
         if job is not None and not job.has_ended:
             raise RequestRefused("A job that has not ended cannot be forgotten; cancel it first.")
-        if job is not None:
-            self._store.forget(job_id)
-            del self._jobs[job_id]
-        for listener in self._listeners:
-            listener.forgotten(job_id)
+        self._drop(job_id)
         return {"job": job_id}
 
+    def _drop(self, job_id: str) -> None:
+        self._store.forget(job_id)
+        self._jobs.pop(job_id, None)
+        for listener in self._listeners:
+            listener.forgotten(job_id)
+
+    def _forget_oldest(self) -> None:
+        if len(self._jobs) > MOST_KEPT:
+            self._drop(next(job.id for job in self._jobs.values() if job.has_ended))
+
     def _status(self) -> dict[str, Any]:
+        latest = list(self._jobs.values())[-MOST_LISTED:]
         return {
             "engine": self._link.describe(),
-            "jobs": [{key: job.document()[key] for key in ("id", "verb", "state", "fraction")} for job in self.jobs()],
+            "job_count": len(self._jobs),
+            "jobs": [
+                {
+                    "id": job.id,
+                    "verb": job.request["verb"],
+                    "state": job.state.value,
+                    "fraction": round(job.fraction, 4),
+                }
+                for job in latest
+            ],
         }
 
     def _take_up(self, job: BridgeJob) -> None:

@@ -70,7 +70,7 @@ class Forget:
 
 @dataclass(frozen=True)
 class Status:
-    """Tell how the bridge, its engine and all jobs are."""
+    """Tell how the engine and the latest hundred jobs are."""
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class SpoolFront:
         self._requests = folder / "requests"
         self._jobs = folder / "jobs"
         self._rejected = folder / "rejected"
+        self._taking = asyncio.Lock()
 
     def prepare(self) -> None:
         """Makes the folders, shows the jobs as they are, and removes what an earlier bridge told of others."""
@@ -79,13 +80,14 @@ class SpoolFront:
 
     async def take_requests(self) -> None:
         """Takes all requests that are there, oldest first."""
-        for number, path in enumerate(sorted(self._requests.glob("*.json"), key=_age)):
-            try:
-                self._take(path)
-            except OSError:  # one bad file must not stop the others
-                log.exception("the request %s could not be taken", path.name)
-            if number % BATCH == BATCH - 1:
-                await asyncio.sleep(0)
+        async with self._taking:
+            for number, path in enumerate(sorted(self._requests.glob("*.json"), key=_age)):
+                try:
+                    self._take(path)
+                except OSError:  # one bad file must not stop the others
+                    log.exception("the request %s could not be taken", path.name)
+                if number % BATCH == BATCH - 1:
+                    await asyncio.sleep(0)
 
     def _take(self, path: Path) -> None:
         """Takes one request, and shows its answer where no job of the service does."""

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_GREETING_BYTES = 4096
 MOST_UNSENT = 10_000
+CROWD = 1000  # so many unsent answers, and requests wait
+SEND_SEC = 2.0
 MOST_CLIENTS = 1000
 
 Envelope = tuple[bytes, ...]
@@ -51,6 +53,7 @@ class ZmqFront:
         self._messages.setsockopt(zmq.MAXMSGSIZE, LARGEST_REQUEST_BYTES)
         for socket in (self._messages, self._stream):
             socket.setsockopt(zmq.LINGER, 0)
+            socket.setsockopt(zmq.SNDHWM, MOST_UNSENT)
             socket.bind("tcp://127.0.0.1:*")
         self._service.listen(self)
         return {"zmq_port": _port_of(self._messages), "tcp_port": _port_of(self._stream)}
@@ -98,16 +101,22 @@ class ZmqFront:
             is_line, frames = await self._unsent.get()
             socket = self._stream if is_line else self._messages
             try:
-                await socket.send_multipart(frames, flags=zmq.NOBLOCK)
-            except zmq.ZMQError:  # the client has gone, or reads nothing
+                await asyncio.wait_for(socket.send_multipart(frames), SEND_SEC)
+            except (zmq.ZMQError, TimeoutError):  # the client has gone, or reads nothing
                 if is_line:
                     self._lines.pop(frames[0], None)
+
+    async def _give_way(self) -> None:
+        """Lets other work have its turn, and waits while clients are slow to read."""
+        await asyncio.sleep(0)
+        while self._unsent.qsize() > CROWD:
+            await asyncio.sleep(0.005)
 
     async def _receive_messages(self) -> None:
         while True:
             *envelope, content = await self._messages.recv_multipart()
             self._reply(False, tuple(envelope), answer_bytes(self._service, content, self._token))
-            await asyncio.sleep(0)
+            await self._give_way()
 
     async def _receive_stream(self) -> None:
         while True:
@@ -120,7 +129,7 @@ class ZmqFront:
                 self._lines[peer] = _Lines()
             else:
                 self._close(peer)
-            await asyncio.sleep(0)
+            await self._give_way()
 
     def _gone(self, peer: bytes) -> None:
         del self._lines[peer]
