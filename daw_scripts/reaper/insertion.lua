@@ -12,7 +12,8 @@ its folder, the last stem must close that folder in its place.
 local insertion = {}
 
 local COLOUR_IS_SET = 0x1000000
-local TRACK_VALUES = { "D_VOL", "D_PAN", "D_WIDTH", "I_PANMODE", "D_DUALPANL", "D_DUALPANR", "C_BEATATTACHMODE" }
+local LEVEL = { "D_VOL", "D_PAN", "D_WIDTH", "I_PANMODE", "D_DUALPANL", "D_DUALPANR" }
+local TIMEBASE = { "C_BEATATTACHMODE" }
 
 local unbuilt = {} -- sources whose peaks are not drawn yet
 
@@ -46,54 +47,51 @@ local function set_values(set, target, values)
   for key, value in pairs(values) do set(target, key, value) end
 end
 
-local function new_item(track, source, name, spot, look, place)
+local function new_item(track, source, name, plan)
   local item = reaper.AddMediaItemToTrack(track)
   local take = reaper.AddTakeToMediaItem(item)
   reaper.SetMediaItemTake_Source(take, source)
   reaper.GetSetMediaItemTakeInfo_String(take, "P_NAME", name, true)
-  set_values(reaper.SetMediaItemInfo_Value, item, look.item_values)
-  set_values(reaper.SetMediaItemTakeInfo_Value, take, look.take_values)
-  reaper.SetMediaItemInfo_Value(item, "D_POSITION", spot.position_sec)
-  reaper.SetMediaItemInfo_Value(item, "D_LENGTH", place.length_sec)
+  set_values(reaper.SetMediaItemInfo_Value, item, plan.look.item_values)
+  set_values(reaper.SetMediaItemTakeInfo_Value, take, plan.look.take_values)
+  reaper.SetMediaItemInfo_Value(item, "D_POSITION", plan.spot.position_sec)
+  reaper.SetMediaItemInfo_Value(item, "D_LENGTH", plan.place.length_sec)
   reaper.SetMediaItemInfo_Value(item, "B_LOOPSRC", 0)
-  reaper.SetMediaItemTakeInfo_Value(take, "D_STARTOFFS", place.start_offset_sec)
-  reaper.SetMediaItemTakeInfo_Value(take, "D_PLAYRATE", place.playrate)
-  for fx = 0, look.take and reaper.TakeFX_GetCount(look.take) - 1 or -1 do
-    reaper.TakeFX_CopyToTake(look.take, fx, take, fx, false)
+  reaper.SetMediaItemTakeInfo_Value(take, "D_STARTOFFS", plan.place.start_offset_sec)
+  reaper.SetMediaItemTakeInfo_Value(take, "D_PLAYRATE", plan.place.playrate)
+  local from = plan.look.take
+  for fx = 0, from and reaper.TakeFX_GetCount(from) - 1 or -1 do
+    reaper.TakeFX_CopyToTake(from, fx, take, fx, false)
   end
 end
 
 --- Where the new tracks go, and how many folders the last of them must close beside their own.
-local function make_room(project, spot)
-  if not spot.track then return reaper.CountTracks(project), 0 end
-  local depth = math.min(0, reaper.GetMediaTrackInfo_Value(spot.track, "I_FOLDERDEPTH"))
-  if depth < 0 then reaper.SetMediaTrackInfo_Value(spot.track, "I_FOLDERDEPTH", 0) end
-  return math.tointeger(reaper.GetMediaTrackInfo_Value(spot.track, "IP_TRACKNUMBER")), depth
+local function make_room(project, track)
+  if not track then return reaper.CountTracks(project), 0 end
+  local depth = math.min(0, reaper.GetMediaTrackInfo_Value(track, "I_FOLDERDEPTH"))
+  if depth < 0 then reaper.SetMediaTrackInfo_Value(track, "I_FOLDERDEPTH", 0) end
+  return math.tointeger(reaper.GetMediaTrackInfo_Value(track, "IP_TRACKNUMBER")), depth
 end
 
---- The source's level goes to the folder track, through which the stems sound.
-local function copy_level(from, to)
-  for _, key in ipairs(TRACK_VALUES) do
+local function copy_values(keys, from, to)
+  for _, key in ipairs(keys) do
     reaper.SetMediaTrackInfo_Value(to, key, reaper.GetMediaTrackInfo_Value(from, key))
   end
 end
 
-local function build(project, spot, look, stems, sources, place, title)
-  local index, closing_depth = make_room(project, spot)
-  local folder = new_track(project, index, title, 1)
-  if spot.track then copy_level(spot.track, folder) end
-  for i, stem in ipairs(stems) do
-    local is_last = i == #stems
-    local track = new_track(project, index + i, stem.name, is_last and closing_depth - 1 or 0)
+local function build(plan)
+  local source_track, count = plan.spot.track, #plan.stems
+  local index, closing_depth = make_room(plan.project, source_track)
+  local folder = new_track(plan.project, index, plan.title, 1)
+  -- The source's level goes to the folder, through which the stems sound.
+  if source_track then copy_values(LEVEL, source_track, folder) end
+  for i, stem in ipairs(plan.stems) do
+    local track = new_track(plan.project, index + i, stem.name, i == count and closing_depth - 1 or 0)
     set_colour(track, stem.color)
-    if spot.track then
-      reaper.SetMediaTrackInfo_Value(track, "C_BEATATTACHMODE", reaper.GetMediaTrackInfo_Value(spot.track, "C_BEATATTACHMODE"))
-    end
-    new_item(track, sources[i], look.name .. " - " .. stem.name, spot, look, place)
+    if source_track then copy_values(TIMEBASE, source_track, track) end
+    new_item(track, plan.sources[i], plan.look.name .. " - " .. stem.name, plan)
   end
-  if look.item and reaper.GetExtState("AuxSend", "mute_source") ~= "0" then
-    reaper.SetMediaItemInfo_Value(look.item, "B_MUTE", 1)
-  end
+  if plan.look.item and plan.is_source_muted then reaper.SetMediaItemInfo_Value(plan.look.item, "B_MUTE", 1) end
 end
 
 --- Opens all files before anything is changed; returns the sources, or nothing and the path that is missing.
@@ -111,20 +109,27 @@ local function open_sources(stems)
 end
 
 return function(auxsend)
-  local words = auxsend.words
+  local words, settings = auxsend.words, auxsend.settings
+
+  --- Does it all in one undo step; returns what went wrong, after taking it back.
+  local function build_in_one_step(plan)
+    reaper.PreventUIRefresh(1)
+    reaper.Undo_BeginBlock2(plan.project)
+    local is_good, reason = pcall(build, plan)
+    reaper.Undo_EndBlock2(plan.project, words.say("undo_split"), -1)
+    if not is_good then reaper.Undo_DoUndo2(plan.project) end
+    reaper.PreventUIRefresh(-1)
+    return not is_good and tostring(reason) or nil
+  end
 
   function insertion.stems(project, spot, look, stems, place)
     local sources, missing = open_sources(stems)
     if not sources then return nil, words.say("stem_missing", missing:match("([^/\\]+)$")) end
-    reaper.PreventUIRefresh(1)
-    reaper.Undo_BeginBlock2(project)
-    local is_good, reason = pcall(build, project, spot, look, stems, sources, place, words.say("folder_track", look.name))
-    reaper.Undo_EndBlock2(project, words.say("undo_split"), -1)
-    reaper.PreventUIRefresh(-1)
-    if not is_good then
-      reaper.Undo_DoUndo2(project)
-      return nil, words.say("insert_failed", tostring(reason), stems[1].file)
-    end
+    local reason = build_in_one_step({
+      project = project, spot = spot, look = look, stems = stems, sources = sources, place = place,
+      title = words.say("folder_track", look.name), is_source_muted = settings.is_source_muted(),
+    })
+    if reason then return nil, words.say("insert_failed", reason, stems[1].file) end
     for _, source in ipairs(sources) do
       if reaper.PCM_Source_BuildPeaks(source, 0) ~= 0 then unbuilt[#unbuilt + 1] = source end
     end

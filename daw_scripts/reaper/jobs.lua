@@ -107,9 +107,11 @@ local function step(auxsend, state, window)
   local rows = {}
   for _, row in ipairs(state.rows) do rows[#rows + 1] = row.title and row or nil end
   if #rows == 0 then rows = { { title = "AuxSend", message = auxsend.words.say("no_jobs"), buttons = {} } } end
+  table.insert(rows, 1, auxsend.settings.row())
   if window.is_open then
     local row, pressed = window:draw(rows)
-    if row then press(auxsend, row, pressed) end
+    if row and row.record then press(auxsend, row, pressed) end
+    if row and not row.record then auxsend.settings.press(pressed) end
     if pressed == "esc" then window:close() end
   end
   return window.is_open or is_drawing_peaks

@@ -6,7 +6,7 @@
 What all hosts share lies in a folder “shared” beside this one or inside it.
 ]]
 
-local FILES = { "projects", "memory", "selection", "insertion", "host", "window" }
+local FILES = { "projects", "memory", "settings", "selection", "insertion", "host", "window" }
 
 local function shared_folder(folder)
   return reaper.file_exists(folder .. "shared/load.lua") and folder .. "shared/" or folder .. "../shared/"

@@ -111,16 +111,8 @@ local function context_of(projects, item, take, name, file)
   }
 end
 
---- The user's own settings for a verb, where there are some; what is not set is left to the bridge.
-local function add_settings(params)
-  for _, key in ipairs({ "model", "quality" }) do
-    local value = reaper.GetExtState("AuxSend", key)
-    if value ~= "" then params[key] = value end
-  end
-end
-
 return function(auxsend)
-  local json, words, projects = auxsend.json, auxsend.words, auxsend.projects
+  local json, words, projects, settings = auxsend.json, auxsend.words, auxsend.projects, auxsend.settings
 
   --- One item's order, or nothing, the key of a sentence and the item's name.
   local function order_of(verb, item, take)
@@ -132,7 +124,7 @@ return function(auxsend)
     if not material then return nil, key, name end
     local params = { name = name, folder = media_folder(projects.current()) }
     params[is_for_notes and "notes" or "clip"] = material
-    if verb == "split" then add_settings(params) end
+    if verb == "split" then params.quality, params.model = settings.quality(), settings.model() end
     return { verb = verb, title = name, params = params, context = context_of(projects, item, take, name, material.file) }
   end
 

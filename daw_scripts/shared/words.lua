@@ -60,6 +60,12 @@ local SENTENCES = {
   button_item = "Insert at item",
   button_cursor = "Insert at cursor",
   button_forget = "Forget",
+  button_mute = "Mute sources",
+  button_keep_sounding = "Do not mute",
+  button_quality = "Other quality",
+  settings_title = "Settings",
+  settings_muted = "A split mutes its source item. Quality: %s.",
+  settings_sounding = "A split leaves its source item sounding. Quality: %s.",
   more_rows = "and %d more",
   internal_error = "AuxSend met a fault of its own (%s): please report it; jobs go on, see “AuxSend jobs”.",
   -- installation

@@ -567,3 +567,19 @@ def test_reapers_own_menu_is_never_replaced(new_studio: NewStudio, lua: str, men
     path = _install(studio, menu)
     assert (path.read_text() if path.exists() else None) == menu
     assert "Options > Customize menus/toolbars" in studio.reaper.words()
+
+
+@LUA
+def test_a_fault_half_way_takes_all_back(new_studio: NewStudio, lua: str) -> None:
+    studio = new_studio(lua)
+    _add_item(studio)
+    request = studio.ask_to_split()
+    before = studio.reaper.tracks()
+    paths = studio.bridge.finish(request)
+    job = studio.bridge.spool / "jobs" / f"{request['id']}.json"
+    job.write_text(job.read_text().replace('"bass"', "[7]"))  # REAPER takes no such name for a track
+    studio.reaper.wait(1)
+    assert "The tracks could not be added" in studio.reaper.words()
+    assert studio.reaper.tracks() == before
+    assert studio.reaper.project()["undo"] == []
+    assert all(path.exists() for path in paths)

@@ -9,6 +9,7 @@ import rpp
 from tests.daw_scripts.conftest import NewStudio
 from tests.daw_scripts.interpreters import LUA
 from tests.daw_scripts.playback import play_item, residual_db, write_song
+from tests.daw_scripts.reaper import ESC
 
 REVERSED = {"offset_sec": 0.0, "is_reversed": True}
 SECTION = {"offset_sec": 0.4, "length_sec": 1.1}
@@ -87,6 +88,7 @@ def test_the_request_says_all_that_the_item_is(new_studio: NewStudio, lua: str) 
         "name": "Verse “é”",
         "folder": str(studio.folder / "Média"),
         "quality": "best",
+        "model": "",
     }
     assert context["item"] == item
     assert context["project"] == str(studio.folder / "Mein Lied.RPP")
@@ -121,9 +123,17 @@ def test_the_window_closes_and_the_script_ends_when_all_is_in(new_studio: NewStu
 @LUA
 def test_the_source_stays_unmuted_if_the_user_wants_so(new_studio: NewStudio, lua: str) -> None:
     studio = new_studio(lua)
-    studio.reaper.do("set_ext_state", {"key": "mute_source", "value": "0"})
+    studio.reaper.run("jobs")
+    studio.reaper.wait(0.2)
+    assert "A split mutes its source item. Quality: balanced." in studio.reaper.words()
+    studio.reaper.click("Do not mute")
+    studio.reaper.click("Other quality")
+    assert "A split leaves its source item sounding. Quality: best." in studio.reaper.words()
+    studio.reaper.press(ESC)
     studio.add_item(studio.add_track())
-    studio.finish(studio.ask_to_split())
+    request = studio.ask_to_split()
+    assert request["params"]["quality"] == "best"
+    studio.finish(request)
     assert studio.reaper.tracks()[0]["items"][0]["values"]["B_MUTE"] == 0
 
 
