@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pytest
 import soundfile
 
 from tests.daw_scripts.ardour.host import Ardour, missing_programs, virtual_display
-from tests.daw_scripts.ardour.studio import install
+from tests.daw_scripts.ardour.studio import DIALOGS_SLOT, install
 from tests.daw_scripts.stand_in import StandIn
 from tests.songs import excerpt
 
@@ -34,15 +34,17 @@ def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def start_ardour(display: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartArdour]:
-    """Starts an Ardour whose scripts use the spool `<folder>/spool`; all are ended with the module."""
+    """Starts an Ardour with the scripts installed; all are ended with the module."""
     started: list[Ardour] = []
 
-    def start(**settings: Any) -> Ardour:
+    def start(spool: Path | None = None, command: Path | None = None, **environment: str) -> Ardour:
         ardour = Ardour(tmp_path_factory.mktemp("Größe é"), sample_rate_hz=SAMPLE_RATE_HZ)
         started.append(ardour)
         ardour.prepare()
-        ardour.scripts = install(ardour.config_folder, ardour.folder / "spool", **settings)
+        install(ardour, spool or ardour.folder / "spool", command)
+        ardour.environment = environment
         ardour.start(display)
+        ardour.choose(DIALOGS_SLOT)
         return ardour
 
     yield start

@@ -105,6 +105,7 @@ class Ardour:
         self.session_folder = folder / "session"
         self.config_folder = self.home / ".config/ardour7"
         self.log_file = folder / "ardour.log"
+        self.environment: dict[str, str] = {}
         self.scripts: list[Script] = []
         """What its user has added in the script manager; may be changed until it starts."""
         self._sample_rate_hz = sample_rate_hz
@@ -127,7 +128,7 @@ class Ardour:
     def start(self, display: str) -> None:
         """Starts Ardour on a display and returns when its session answers."""
         self._register()
-        environment = os.environ | {"HOME": str(self.home), "DISPLAY": display, "LC_ALL": "C.UTF-8"}
+        environment = os.environ | {"HOME": str(self.home), "DISPLAY": display, "LC_ALL": "C.UTF-8"} | self.environment
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 ["ardour", "-n", "-a", "-d", str(self.session_folder / f"{SESSION_NAME}.ardour")],

@@ -8,6 +8,7 @@ from tests.daw_scripts.ardour.host import HERE, SESSION_NAME, Ardour, Script, lu
 
 SCRIPTS = HERE.parents[2] / "daw_scripts"
 SLOTS = {"split": 1, "transcribe": 2, "continue": 3, "suggest": 4, "jobs": 5}
+DIALOGS_SLOT = 6
 
 
 @dataclass(frozen=True)
@@ -34,20 +35,41 @@ class SavedTrack:
     regions: list[SavedRegion] = field(default_factory=list)
 
 
-def install(config_folder: Path, spool: Path, command: Path | None = None, **settings: object) -> list[Script]:
-    """Puts the scripts where Ardour looks for them, and returns them as a user adds them."""
-    scripts = config_folder / "scripts"
+def install(ardour: Ardour, spool: Path, command: Path | None = None) -> None:
+    """Puts the scripts where Ardour looks for them, and adds them as a user does."""
+    scripts = ardour.config_folder / "scripts"
     modules = scripts / "auxsend"
     shutil.copytree(SCRIPTS / "ardour", scripts, dirs_exist_ok=True)
     shutil.copytree(SCRIPTS / "shared", modules / "shared")
     place = {"spool": str(spool), "version": 1} | ({"command": str(command)} if command else {})
     (modules / "auxsend_location.lua").write_text("return " + lua_text(place))
-    (modules / "auxsend_settings.lua").write_text("return " + lua_text({"messages": "log"} | settings))
+    configure(ardour)
     actions = [(scripts / f"auxsend_{verb}.lua", slot) for verb, slot in SLOTS.items()]
-    return [
-        Script(path, slot, {"x-script-origin": str(path)})
-        for path, slot in [*actions, (scripts / "auxsend_listener.lua", 0)]
+    ardour.scripts = [
+        Script(HERE / "dialogs.lua", DIALOGS_SLOT, {"folder": str(ardour.folder)}),
+        *(
+            Script(path, slot, {"x-script-origin": str(path)})
+            for path, slot in [*actions, (scripts / "auxsend_listener.lua", 0)]
+        ),
     ]
+
+
+def configure(ardour: Ardour, **settings: object) -> None:
+    """Writes the user's settings; what the listener reads of them counts from its next start."""
+    text = "return " + lua_text({"messages": "log"} | settings)
+    (ardour.config_folder / "scripts/auxsend/auxsend_settings.lua").write_text(text)
+
+
+def said(ardour: Ardour) -> str:
+    """Returns all that the scripts have said since they were started: in dialogs, and in the session's log."""
+    files = [ardour.folder / "said.txt", ardour.session_folder / "auxsend.log"]
+    return "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+
+
+def choose_in_dialog(ardour: Ardour, label: str) -> None:
+    """Opens the jobs and picks the entry whose label has this text in it."""
+    (ardour.folder / "choice.txt").write_text(label, encoding="utf-8")
+    ardour.choose(SLOTS["jobs"])
 
 
 def read_session(ardour: Ardour) -> dict[str, SavedTrack]:
@@ -92,11 +114,11 @@ class Region:
             'error("no such region")'
         )
 
-    def select(self) -> None:
-        """Selects this region and nothing else."""
+    def select(self, is_added: bool = False) -> None:
+        """Selects this region: it alone, or beside what is selected already."""
         self.do(
             "local list = ArdourUI.SelectionList() list:push_back(Editor:regionview_from_region(region)) "
-            "Editor:set_selection(list, ArdourUI.SelectionOp.Set)"
+            f"Editor:set_selection(list, ArdourUI.SelectionOp.{'Add' if is_added else 'Set'})"
         )
 
 

@@ -1,50 +1,24 @@
 """Split to stems in a real Ardour, beside a stand-in bridge; the saved session is read back by another process."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 import soundfile
 
-from tests.daw_scripts.ardour.conftest import WriteExcerpt, wait_for
+from tests.daw_scripts.ardour.conftest import WriteExcerpt
 from tests.daw_scripts.ardour.host import Ardour
-from tests.daw_scripts.ardour.studio import SLOTS, Region, SavedTrack, add_song, read_session
+from tests.daw_scripts.ardour.steps import (
+    POSITION,
+    TRIM_END,
+    TRIM_START,
+    ask,
+    saved,
+    take,
+    trimmed_region,
+    wait_for_end,
+)
+from tests.daw_scripts.ardour.studio import SLOTS
 from tests.daw_scripts.playback import play_clip
 from tests.daw_scripts.stand_in import STEMS, StandIn
-
-POSITION = 88_200
-TRIM_START, TRIM_END = 11_025, 170_001
-"""Samples of the file at which the region begins and ends."""
-
-
-def trimmed_region(ardour: Ardour, song: Any, name: str, is_copied: bool = False) -> Region:
-    """A selected region that plays samples TRIM_START to TRIM_END of a song, at POSITION + TRIM_START."""
-    region = add_song(ardour, song, POSITION, name, is_copied)
-    region.do(
-        f"region:trim_front(Temporal.timepos_t({POSITION + TRIM_START})) "
-        f"region:trim_end(Temporal.timepos_t({POSITION + TRIM_END}))"
-    )
-    region.select()
-    return region
-
-
-def ask(ardour: Ardour, bridge: StandIn, verb: str = "split") -> dict[str, Any]:
-    """Chooses an action; returns the request that reaches the bridge."""
-    ardour.choose(SLOTS[verb])
-    (request,) = wait_for(bridge.take, "request")
-    assert request["verb"] == verb
-    return request
-
-
-def wait_for_end(bridge: StandIn) -> None:
-    """Waits until the script lets go of its job."""
-    (request,) = wait_for(bridge.take, "end of the job")
-    assert request["verb"] == "forget"
-
-
-def saved(ardour: Ardour) -> dict[str, SavedTrack]:
-    ardour.save()
-    return read_session(ardour)
 
 
 def test_stems_of_a_trimmed_region_land_on_new_tracks_at_the_exact_sample(
@@ -125,3 +99,42 @@ def test_a_stereo_region_in_two_mono_files_is_sent_as_one(
     (region,) = saved(ardour)["Recorded vocals"].regions
     assert (region.position, region.length) == (POSITION + TRIM_START, TRIM_END - TRIM_START)
     assert list(ardour.session_folder.glob("auxsend-*.wav")) == []
+
+
+@pytest.mark.parametrize(
+    ("channels", "rate_hz"), [(1, 44_100), (2, 48_000)], ids=["mono", "file of another rate, played sample by sample"]
+)
+def test_what_the_region_plays_is_what_is_sent(
+    ardour: Ardour, bridge: StandIn, write_excerpt: WriteExcerpt, channels: int, rate_hz: int
+) -> None:
+    song = write_excerpt(channels=channels)
+    name = f"{channels} {rate_hz}"
+    trimmed_region(ardour, song, name)
+    if rate_hz != 44_100:  # Ardour would ask in a dialog whether to embed it: the file changes behind its back instead
+        samples, _ = soundfile.read(song, dtype="int16")
+        soundfile.write(song, samples, rate_hz, subtype="PCM_16")
+    request = ask(ardour, bridge)
+    mix, _ = soundfile.read(song, start=TRIM_START, stop=TRIM_END, always_2d=True)
+    assert np.array_equal(play_clip(request["params"]["clip"]), mix)
+    bridge.finish(request)
+    wait_for_end(bridge)
+    (region,) = saved(ardour)[f"{name} bass"].regions
+    assert (region.position, region.length, region.channel_count) == (POSITION + TRIM_START, len(mix), channels)
+
+
+def test_two_regions_at_once(ardour: Ardour, bridge: StandIn, write_excerpt: WriteExcerpt) -> None:
+    first = trimmed_region(ardour, write_excerpt("one.wav"), "First")
+    trimmed_region(ardour, write_excerpt("two.wav"), "Second")
+    first.select(is_added=True)
+    ardour.choose(SLOTS["split"])
+    for request in take(bridge, 2):
+        bridge.finish(request)
+    assert [request["verb"] for request in take(bridge, 2)] == ["forget", "forget"]
+    assert {"First vocals", "Second vocals"} <= set(saved(ardour))
+
+
+def test_gain_goes_along(ardour: Ardour, bridge: StandIn, write_excerpt: WriteExcerpt) -> None:
+    trimmed_region(ardour, write_excerpt(), "Gain").do("region:to_audioregion():set_scale_amplitude(0.5)")
+    bridge.finish(ask(ardour, bridge))
+    wait_for_end(bridge)
+    assert saved(ardour)["Gain other"].regions[0].gain == pytest.approx(0.5)
