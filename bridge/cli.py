@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.commands import bridge, demo, doctor, engine, models, split
+from bridge.commands import bridge, config, demo, doctor, engine, install, models, split
 from bridge.errors import BridgeError
 from bridge.settings import user_folders
 
@@ -26,6 +26,9 @@ app.command("demo")(demo.demo)
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)
 app.command("bridge")(bridge.bridge)
+app.command("install")(install.install)
+app.command("uninstall")(install.uninstall)
+app.add_typer(config.app, name="config")
 app.command("engine", context_settings=engine.PASS_ALL)(engine.engine)
 
 
