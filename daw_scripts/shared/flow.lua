@@ -73,7 +73,7 @@ local function let_go(self, task, phase, message)
   finish(task, phase, message)
 end
 
--- Steps: one per phase; each is given the task and the time. ---------------------------------------------------------
+-- Steps: one per phase; each is given the task and the time, and may return what it cost, 1 if nothing. ---------------
 
 local STEPS = {}
 
@@ -149,6 +149,7 @@ function STEPS.done(self, task)
     is_in, sentence = self.host.insert(task.record, task.result)
     if not is_in then return keep(self, task, sentence) end
     let_go(self, task, "inserted", self.words.say("inserted"))
+    return MOST_STEPS_PER_TICK -- one insertion is enough for a tick
   end
 end
 
@@ -221,8 +222,7 @@ end
 local function step_if_due(self, task, now)
   if ENDS[task.phase] or task.due > now then return 0 end
   task.due = now + (self.poll_sec or POLL_SEC)
-  STEPS[task.phase](self, task, now)
-  return 1
+  return STEPS[task.phase](self, task, now) or 1
 end
 
 function Flow:tick()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.daw_scripts.conftest import COMMAND, NewStudio, Studio
-from tests.daw_scripts.interpreters import LUA
+from tests.daw_scripts.interpreters import LUA, SCRIPTS
 from tests.daw_scripts.playback import play_item, residual_db
 from tests.daw_scripts.reaper import ESC
 from tests.daw_scripts.stand_in import NOT_AVAILABLE
@@ -583,3 +583,10 @@ def test_a_fault_half_way_takes_all_back(new_studio: NewStudio, lua: str) -> Non
     assert studio.reaper.tracks() == before
     assert studio.reaper.project()["undo"] == []
     assert all(path.exists() for path in paths)
+
+
+def test_every_action_is_on_its_page() -> None:
+    page = (SCRIPTS.parent / "docs" / "reaper.md").read_text(encoding="utf-8")
+    actions = [path.stem for path in (SCRIPTS / "reaper").glob("AuxSend *.lua")]
+    assert len(actions) == 6
+    assert [name for name in actions if f"| {name} |" not in page] == []

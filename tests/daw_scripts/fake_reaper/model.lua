@@ -103,21 +103,23 @@ function model.new_take(values, name, source)
   }
 end
 
---- Length, rate and channels of a WAV file, from its chunks; nil if it is none.
+--- Length, rate and channels of a WAV file, from the heads of its chunks; nil if it is none.
 local function read_wave(path)
   local file = io.open(path, "rb")
   if not file then return nil end
-  local text = file:read("a")
-  file:close()
-  if text:sub(1, 4) ~= "RIFF" or text:sub(9, 12) ~= "WAVE" then return nil end
-  local at, rate_hz, channels, frame_bytes = 13, nil, nil, nil
-  while at + 8 <= #text do
-    local name, size = text:sub(at, at + 3), ("<I4"):unpack(text, at + 4)
-    if name == "fmt " then channels, rate_hz, frame_bytes = ("<I2I4xxxxI2"):unpack(text, at + 10) end
-    if name == "data" then return size / frame_bytes / rate_hz, rate_hz, channels end
-    at = at + 8 + size + size % 2
+  local head, length_sec = file:read(12) or "", nil
+  local rate_hz, channels, frame_bytes
+  while head:sub(1, 4) == "RIFF" and not length_sec do
+    local chunk = file:read(8)
+    if not chunk or #chunk < 8 then break end
+    local name, size = chunk:sub(1, 4), ("<I4"):unpack(chunk, 5)
+    local format = name == "fmt " and file:read(size)
+    if format then channels, rate_hz, frame_bytes = ("<I2I4xxxxI2"):unpack(format, 3) end
+    if name == "data" then length_sec = size / frame_bytes / rate_hz end
+    if not format then file:seek("cur", size + size % 2) end
   end
-  return nil
+  file:close()
+  return length_sec, rate_hz, channels
 end
 
 function model.file_source(path)
