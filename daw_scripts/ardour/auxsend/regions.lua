@@ -121,10 +121,11 @@ return function(auxsend)
   end
 
   function regions.find(context)
-    local id = PBD.ID(context.region)
     for route in Session:get_tracks():iter() do
-      local region = route:to_track():playlist():region_by_id(id)
-      if not region:isnil() then return region, route end
+      -- Not region_by_id: a playlist knows the regions that were deleted from it, too, for the sake of undo.
+      for region in route:to_track():playlist():region_list():iter() do
+        if region:to_stateful():id():to_s() == context.region then return region, route end
+      end
     end
     return nil
   end

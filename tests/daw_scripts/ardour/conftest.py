@@ -16,6 +16,8 @@ from tests.songs import excerpt
 
 SAMPLE_RATE_HZ = 44_100
 WAIT_SEC = 15.0
+AHEAD_SEC = -3600.0
+"""Age of a stand-in's sign of life that no test outlasts."""
 
 WriteExcerpt = Callable[..., Path]
 StartArdour = Callable[..., Ardour]
@@ -62,7 +64,7 @@ def ardour(start_ardour: StartArdour) -> Ardour:
 def bridge(ardour: Ardour) -> StandIn:
     """A stand-in bridge that is up."""
     stand_in = StandIn(ardour.folder / "spool", host="ardour")
-    stand_in.live()
+    stand_in.live(AHEAD_SEC)
     return stand_in
 
 

@@ -1,4 +1,4 @@
---[[ Prints what a saved session holds, one track or region per line, fields parted by tabs.
+--[[ Prints what a saved session holds, one track or audio region per line, fields parted by tabs.
 
 Runs in `ardour7-lua`, with AUXSEND_SESSION_FOLDER and AUXSEND_SESSION_NAME: an independent reader, which shares no
 memory with the Ardour that saved.
@@ -17,12 +17,14 @@ for route in session:get_tracks():iter() do
   local info = route:presentation_info_ptr()
   line("track", route:name(), ("%08x"):format(info:color()), info:order())
   for region in route:to_track():playlist():region_list():iter() do
-    local channels = region:to_audioregion():n_channels()
-    local first, last = region:source(0):to_filesource(), region:source(channels - 1):to_filesource()
-    line(
-      "region", region:name(), region:position():samples(), region:start():samples(), region:length():samples(),
-      channels, region:muted(), first:path(), last:path(), region:to_audioregion():scale_amplitude()
-    )
+    local audio = region:to_audioregion()
+    if not audio:isnil() then
+      local first, last = region:source(0):to_filesource(), region:source(audio:n_channels() - 1):to_filesource()
+      line(
+        "region", region:name(), region:position():samples(), region:start():samples(), region:length():samples(),
+        audio:n_channels(), region:muted(), first:path(), last:path(), audio:scale_amplitude()
+      )
+    end
   end
 end
 close_session()
