@@ -1,5 +1,6 @@
 """A real Ardour beside a stand-in bridge, with the scripts installed and excerpts of a real song at hand."""
 
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,8 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.bridge.conftest import auxsend_command, auxsend_environment
 from tests.daw_scripts.ardour.host import Ardour, missing_programs, virtual_display
-from tests.daw_scripts.ardour.studio import DIALOGS_SLOT, install
+from tests.daw_scripts.ardour.studio import DIALOGS_SLOT, add_scripts, install
 from tests.daw_scripts.stand_in import StandIn
 from tests.songs import excerpt
 
@@ -36,15 +38,20 @@ def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def start_ardour(display: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartArdour]:
-    """Starts an Ardour with the scripts installed; all are ended with the module."""
+    """Starts an Ardour with the scripts as `auxsend` installs them for a home, or beside a spool with no bridge."""
     started: list[Ardour] = []
 
-    def start(spool: Path | None = None, command: Path | None = None, **environment: str) -> Ardour:
+    def start(home: Path | None = None) -> Ardour:
         ardour = Ardour(tmp_path_factory.mktemp("Größe é"), sample_rate_hz=SAMPLE_RATE_HZ)
         started.append(ardour)
         ardour.prepare()
-        install(ardour, spool or ardour.folder / "spool", command)
-        ardour.environment = environment
+        if home:
+            command = auxsend_command("install", "ardour", "--path", ardour.config_folder)
+            subprocess.run(command, env=auxsend_environment(home), check=True, timeout=60)
+            ardour.environment["AUXSEND_HOME"] = str(home)
+        else:
+            install(ardour, ardour.folder / "spool")
+        add_scripts(ardour)
         ardour.start(display)
         ardour.choose(DIALOGS_SLOT)
         return ardour
@@ -72,12 +79,10 @@ def bridge(ardour: Ardour) -> StandIn:
 def write_excerpt(tmp_path: Path) -> WriteExcerpt:
     """Writes seconds out of a real song and returns the file's path."""
 
-    def write(
-        name: str = "song é.wav", length_sec: float = 6.0, channels: int = 2, rate_hz: int = 0, subtype: str = "PCM_16"
-    ) -> Path:
-        samples, song_rate_hz = excerpt("sectoid/*/song.ogg", 40.0, length_sec)
+    def write(name: str = "song é.wav", start_sec: float = 40.0, length_sec: float = 6.0, channels: int = 2) -> Path:
+        samples, rate_hz = excerpt("sectoid/*/song.ogg", start_sec, length_sec)
         path = tmp_path / name
-        soundfile.write(path, np.ascontiguousarray(samples[:channels].T), rate_hz or song_rate_hz, subtype=subtype)
+        soundfile.write(path, np.ascontiguousarray(samples[:channels].T), rate_hz, subtype="PCM_16")
         return path
 
     return write

@@ -35,14 +35,18 @@ class SavedTrack:
     regions: list[SavedRegion] = field(default_factory=list)
 
 
-def install(ardour: Ardour, spool: Path, command: Path | None = None) -> None:
-    """Puts the scripts where Ardour looks for them, and adds them as a user does."""
+def install(ardour: Ardour, spool: Path) -> None:
+    """Puts the scripts where Ardour looks for them, with a spool whose bridge they cannot start."""
     scripts = ardour.config_folder / "scripts"
     modules = scripts / "auxsend"
     shutil.copytree(SCRIPTS / "ardour", scripts, dirs_exist_ok=True)
     shutil.copytree(SCRIPTS / "shared", modules / "shared")
-    place = {"spool": str(spool), "version": 1} | ({"command": str(command)} if command else {})
-    (modules / "auxsend_location.lua").write_text("return " + lua_text(place))
+    (modules / "auxsend_location.lua").write_text("return " + lua_text({"spool": str(spool), "version": 1}))
+
+
+def add_scripts(ardour: Ardour) -> None:
+    """Adds the scripts as a user does in the script manager."""
+    scripts = ardour.config_folder / "scripts"
     configure(ardour)
     actions = [(scripts / f"auxsend_{verb}.lua", slot) for verb, slot in SLOTS.items()]
     ardour.scripts = [

@@ -1,0 +1,113 @@
+"""The whole way in one piece: Ardour, the scripts as they are installed, the bridge that they start, and its engine."""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from engine.settings import default_folders
+from engine.weights.store import WeightStore
+from tests.bridge.conftest import auxsend_command, auxsend_environment
+from tests.daw_scripts.ardour.conftest import StartArdour, WriteExcerpt, wait_for
+from tests.daw_scripts.ardour.host import Ardour
+from tests.daw_scripts.ardour.steps import POSITION, TRIM_END, TRIM_START, saved, trimmed_region
+from tests.daw_scripts.ardour.studio import SLOTS, choose_in_dialog, configure, said
+
+HTDEMUCS = "955717e8"
+STEMS = ["drums", "bass", "other", "vocals"]
+SPLIT_SEC = 150.0
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A user's AuxSend with nothing but the weights that were fetched before; its bridge is stopped in the end."""
+    home = tmp_path_factory.mktemp("auxsend-home")
+    (home / "cache").mkdir()
+    (home / "cache/weights").symlink_to(default_folders()[1])
+    yield home
+    subprocess.run(auxsend_command("bridge", "--stop"), env=auxsend_environment(home), check=True, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def ardour(start_ardour: StartArdour, home: Path) -> Ardour:
+    return start_ardour(home=home)
+
+
+def rows(ardour: Ardour) -> list[dict[str, object]]:
+    try:
+        found: list[dict[str, object]] = json.loads((ardour.session_folder / "auxsend-rows.json").read_text())
+    except FileNotFoundError:
+        return []
+    return found
+
+
+def wait_until_running(ardour: Ardour) -> None:
+    wait_for(lambda: any(row["phase"] == "running" for row in rows(ardour)), "a running job", SPLIT_SEC)
+
+
+def check_stems(ardour: Ardour, song: Path, name: str) -> None:
+    """Waits for a split and checks what Ardour has saved of it, and that one undo takes it back."""
+    wait_for(lambda: rows(ardour), "the job")
+    wait_for(lambda: not rows(ardour), f"the end of the job; said was: {said(ardour)}", SPLIT_SEC)
+    tracks = saved(ardour)
+    assert {f"{name} {stem}" for stem in STEMS} <= set(tracks), said(ardour)
+    regions = [tracks[f"{name} {stem}"].regions for stem in STEMS]
+    assert [len(of_track) for of_track in regions] == [1, 1, 1, 1]
+    total = np.zeros((TRIM_END - TRIM_START, 2))
+    for stem, (region,) in zip(STEMS, regions, strict=True):
+        assert region.name == f"{name} {stem}"
+        assert (region.position, region.start, region.length) == (POSITION + TRIM_START, 0, TRIM_END - TRIM_START)
+        total += soundfile.read(region.files[0])[0]
+    mix, _ = soundfile.read(song, start=TRIM_START, stop=TRIM_END)
+    assert np.max(np.abs(total - mix)) <= 10 ** (-90 / 20)
+    assert tracks[name].regions[0].is_muted
+    ardour.run("Editor:undo(1)")
+    undone = saved(ardour)
+    assert [undone[f"{name} {stem}"].regions for stem in STEMS] == [[], [], [], []]
+    assert not undone[name].regions[0].is_muted
+
+
+def test_the_scripts_start_the_bridge_and_put_stems_in(ardour: Ardour, write_excerpt: WriteExcerpt) -> None:
+    configure(ardour, model="fake")
+    song = write_excerpt()
+    trimmed_region(ardour, song, "First")
+    ardour.choose(SLOTS["split"])
+    check_stems(ardour, song, "First")
+
+
+@pytest.mark.parametrize("verb", ["transcribe", "suggest"])
+def test_what_the_engine_cannot_do_yet_is_said(ardour: Ardour, write_excerpt: WriteExcerpt, verb: str) -> None:
+    trimmed_region(ardour, write_excerpt(), verb)
+    ardour.choose(SLOTS[verb])
+    wait_for(lambda: f"{verb}: This engine cannot" in said(ardour), "the sentence")
+
+
+@pytest.mark.weights
+def test_a_real_song_through_htdemucs(ardour: Ardour, weight_store: WeightStore, write_excerpt: WriteExcerpt) -> None:
+    weight_store.fetch(HTDEMUCS, lambda fraction, message: None)
+    configure(ardour)
+    song = write_excerpt()
+    trimmed_region(ardour, song, "Real")
+    ardour.choose(SLOTS["split"])
+    check_stems(ardour, song, "Real")
+
+
+@pytest.mark.weights
+def test_a_job_cancelled_while_htdemucs_works_adds_no_track(
+    ardour: Ardour, weight_store: WeightStore, write_excerpt: WriteExcerpt
+) -> None:
+    weight_store.fetch(HTDEMUCS, lambda fraction, message: None)
+    configure(ardour)
+    trimmed_region(ardour, write_excerpt(start_sec=70.0), "Cancelled")
+    before = saved(ardour)
+    ardour.choose(SLOTS["split"])
+    wait_until_running(ardour)
+    choose_in_dialog(ardour, "Cancel “Cancelled”")
+    wait_for(lambda: not rows(ardour), "the end of the job", SPLIT_SEC)
+    time.sleep(0.5)
+    assert saved(ardour) == before
