@@ -1,6 +1,6 @@
 """What the bridge costs: the time that it adds to a split, how soon it is ready, and what it takes while it idles.
 
-    python -m benchmarks.bridge [--audio song.wav] [--model htdemucs] [--clip-sec 20]
+    python -m benchmarks.bridge [--audio song.wav] [--model htdemucs] [--clip-sec 15]
 
 Added is everything between a request file in the spool and the finished files in the project that is not the model's
 own run on its device: noticing the request, cutting, hashing, sending, the engine's reading of it, receiving, writing,
@@ -142,7 +142,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--audio", type=Path, help="a song; without it, the piece of the demo")
     parser.add_argument("--model", default="htdemucs")
-    parser.add_argument("--clip-sec", type=float, default=20.0)
+    parser.add_argument("--clip-sec", type=float, default=15.0)
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(measure(parser.parse_args(), Path(folder)))
 

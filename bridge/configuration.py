@@ -1,6 +1,7 @@
 """Changes single values of the configuration file and leaves the rest of it as its user wrote it."""
 
 import json
+import os
 import re
 import tomllib
 from dataclasses import fields
@@ -42,4 +43,6 @@ def _toml(key: str, value: str, kind: type) -> str:
             return repr(float(value))
         except ValueError:
             raise SettingsInvalid(f"“{key}” must be a number.") from None
+    if kind is tuple:
+        return json.dumps([part for part in value.split(os.pathsep) if part], ensure_ascii=False)
     return json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML string

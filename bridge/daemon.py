@@ -64,7 +64,7 @@ async def serve(folders: Folders, stop: asyncio.Event) -> None:
     def licence_note(model: Model) -> str:
         return licence_sentence(model) if note_first_use(model, state) else ""
 
-    service = Service(store, link, licence_note)
+    service = Service(store, link, licence_note, lambda: load_settings().folders)
     service.start()
     spool = SpoolFront(state / "spool", service, number)
     spool.prepare()

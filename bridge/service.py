@@ -9,7 +9,7 @@ import asyncio
 import functools
 import logging
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from bridge.codec import Model
 from bridge.engine_link import EngineLink
 from bridge.errors import BridgeBusy, BridgeError, JobUnknown, NotAvailable, RequestRefused
 from bridge.events import Event, ModelChosen, Notice, Progress, Step
+from bridge.paths import check_paths
 from bridge.store import BridgeJob, JobStore, State
 from bridge.verbs import Cancel, Forget, Request, Split, Status, read_request
 
@@ -53,9 +54,16 @@ class Listener(Protocol):
 class Service:
     """The bridge's jobs."""
 
-    def __init__(self, store: JobStore, link: EngineLink, licence_note: Callable[[Model], str]) -> None:
+    def __init__(
+        self,
+        store: JobStore,
+        link: EngineLink,
+        licence_note: Callable[[Model], str],
+        allowed_folders: Callable[[], Sequence[str]],
+    ) -> None:
         self._store = store
         self._link = link
+        self._allowed_folders = allowed_folders
         self._licence_note = licence_note
         self._jobs: dict[str, BridgeJob] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -123,6 +131,8 @@ class Service:
             return known
         if len(self._tasks) >= MOST_WAITING:
             raise BridgeBusy(f"{len(self._tasks)} jobs wait already, as many as the bridge takes; try again later.")
+        if isinstance(request.params, Split):
+            check_paths(self._allowed_folders(), request.params.clip.file, request.params.folder)
         job = BridgeJob(request.document)
         if request.verb.unavailable:
             job = job.failed(NotAvailable(request.verb.unavailable))

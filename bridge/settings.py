@@ -8,6 +8,7 @@ The configuration file is `auxsend.toml` in the user's configuration folder (`au
     device = "cuda:0"                 # for an engine that is started here: auto, cpu, cuda:N or mps
     offline = false                   # for an engine that is started here: never fetch weights
     max_audio_sec = 14400             # for an engine that is started here: longest song that it accepts
+    folders = ["/home/me/Music"]      # where clips and results of DAW scripts may lie; leave it out for anywhere
 """
 
 import os
@@ -35,6 +36,8 @@ class Settings:
     offline: bool = False
     max_audio_sec: float = 0.0
     """0 leaves the limit to the engine."""
+    folders: tuple[str, ...] = ()
+    """Where clips and results of the bridge's requests may lie; empty means anywhere."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,16 @@ def _read_file(path: Path) -> Settings:
     for name, value in values.items():
         if name not in kinds:
             raise SettingsInvalid(f"The configuration file {path} has “{name}”; it may hold {', '.join(kinds)}.")
+        if kinds[name] is tuple:
+            values[name] = _texts(value, name, path)
+            continue
         accepted = (int, float) if kinds[name] is float else (kinds[name],)
         if type(value) not in accepted:
             raise SettingsInvalid(f"In the configuration file {path}, “{name}” must be a {kinds[name].__name__}.")
     return Settings(**values)
+
+
+def _texts(value: object, name: str, path: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise SettingsInvalid(f"In the configuration file {path}, “{name}” must be a list of texts.")
+    return tuple(value)

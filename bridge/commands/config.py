@@ -6,7 +6,10 @@ import typer
 
 app = typer.Typer(help="Show the configuration, or change one value of it.", no_args_is_help=True)
 KeyArgument = Annotated[
-    str, typer.Argument(metavar="KEY", help="engine, token, tls_ca, device, offline, max_audio_sec", show_default=False)
+    str,
+    typer.Argument(
+        metavar="KEY", help="engine, token, tls_ca, device, offline, max_audio_sec, folders", show_default=False
+    ),
 ]
 
 

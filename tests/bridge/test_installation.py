@@ -128,6 +128,8 @@ def test_the_configuration_is_changed_value_by_value(auxsend: Auxsend, home: Pat
     assert auxsend("config", "set", "offline", "true").code == 0
     assert path.read_text() == ('# mine\nengine = "studio.local:50551"\ntoken = "a \\"secret\\""\noffline = true\n')
     assert path.stat().st_mode & 0o777 == 0o600
+    assert auxsend("config", "set", "folders", "/music:/João é").code == 0
+    assert path.read_text().endswith('folders = ["/music", "/João é"]\n')
     shown = auxsend("config", "show", AUXSEND_ENGINE="", AUXSEND_TOKEN="").out
     assert "studio.local:50551" in shown
     assert "secret" not in shown

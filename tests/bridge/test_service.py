@@ -38,12 +38,14 @@ class Ear:
 
 
 @asynccontextmanager
-async def serving(engine: FakeEngine, folder: Path) -> AsyncIterator[tuple[Service, Ear]]:
+async def serving(
+    engine: FakeEngine, folder: Path, folders: tuple[str, ...] = ()
+) -> AsyncIterator[tuple[Service, Ear]]:
     """A service on a store in `folder`, and what it tells."""
     async with serve(engine) as address:
         store, ear = JobStore(folder / "jobs.sqlite"), Ear()
         link = EngineLink(lambda: Settings(engine=address), folder)
-        service = Service(store, link, lambda model: f"The licence of {model.name}.")
+        service = Service(store, link, lambda model: f"The licence of {model.name}.", lambda: folders)
         service.listen(ear)
         service.start()
         try:
@@ -146,6 +148,19 @@ async def test_of_many_ended_jobs_the_oldest_are_forgotten(tmp_path: Path, monke
         ids = [service.submit(read_request(request("tag"))).id for _ in range(5)]
         assert [job.id for job in service.jobs()] == ids[2:]
         assert ear.forgotten_ids == ids[:2]
+
+
+async def test_paths_outside_the_allowed_folders_are_refused(asked: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    (tmp_path / "music/way-out").symlink_to(tmp_path)
+    outside = dict(asked)
+    inside = split_request(tmp_path / "music/take.wav", tmp_path / "music")
+    crooked = split_request(tmp_path / "music/way-out/song.wav", tmp_path / "music")
+    async with serving(FakeEngine(), tmp_path / "state", (str(tmp_path / "music"),)) as (service, _):
+        for document in (outside, crooked):
+            with pytest.raises(RequestRefused, match="auxsend config"):
+                service.submit(read_request(document))
+        assert service.submit(read_request(inside)).id == inside["id"]
 
 
 async def test_an_unforeseen_error_fails_the_job_and_not_the_bridge(
