@@ -3,10 +3,13 @@
 Nothing beyond this file and `bridge.client` sees a protobuf message.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from auxsend.v1 import common_pb2, job_pb2, model_pb2, separation_pb2
+
+from bridge.errors import EngineFailed
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def _separation_from_wire(job: job_pb2.Job) -> Separation:
     return Separation(
         model=job.model,
         stems=tuple(
-            Stem(name=stem.name, sha256=stem.asset.sha256, size_bytes=stem.asset.size_bytes, peak=stem.peak)
+            Stem(name=_file_name(stem.name), sha256=stem.asset.sha256, size_bytes=stem.asset.size_bytes, peak=stem.peak)
             for stem in result.stems
         ),
         sample_rate_hz=result.audio_format.sample_rate_hz,
@@ -158,6 +161,17 @@ def _separation_from_wire(job: job_pb2.Job) -> Separation:
         realtime_factor=result.realtime_factor,
         is_cached=job.is_cached,
     )
+
+
+def _file_name(name: str) -> str:
+    """Returns a stem's name, which becomes a file's name.
+
+    Raises:
+        EngineFailed: it would lead elsewhere.
+    """
+    if not re.fullmatch(r"\w[\w .+-]{0,63}", name):
+        raise EngineFailed(f"The engine named a stem “{name[:64]}”, which cannot be a file; update the engine.")
+    return name
 
 
 def separation_to_wire(request: SeparationRequest) -> separation_pb2.SeparateAudioRequest:

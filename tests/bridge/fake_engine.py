@@ -41,6 +41,7 @@ class FakeEngine:
     """How many coming watches find that the engine was restarted."""
     calls: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    stem_name: str = "vocals"
     is_endless: bool = False
     """Whether jobs run until they are cancelled."""
 
@@ -147,7 +148,7 @@ class Separation(_Service, separation_pb2_grpc.SeparationServiceServicer):  # ty
         sha256 = hashlib.sha256(content).hexdigest()
         self.engine.assets[sha256] = content
         job = job_pb2.Job(id=f"job-{request.request_id}", model="model-0", state=job_pb2.JOB_STATE_SUCCEEDED)
-        stem = job.result.separation.stems.add(name="vocals", peak=1.5)
+        stem = job.result.separation.stems.add(name=self.engine.stem_name, peak=1.5)
         stem.asset.sha256, stem.asset.size_bytes = sha256, len(content)
         self.engine.jobs[job.id] = job
         queued = job_pb2.Job(id=job.id, model=job.model, state=job_pb2.JOB_STATE_QUEUED, queue_position=2)

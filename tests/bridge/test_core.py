@@ -99,3 +99,13 @@ async def test_a_full_disk_is_noticed_before_anything_is_fetched(
         await split(engine, write_wav(), tmp_path / "out")
     assert not any(call.startswith("Download") for call in engine.calls)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["../../vocals", "/tmp/vocals", "", ".vocals", "a/b"])
+async def test_an_engine_cannot_choose_where_files_go(
+    engine: FakeEngine, write_wav: WriteWav, tmp_path: Path, name: str
+) -> None:
+    engine.stem_name = name
+    with pytest.raises(errors.EngineFailed, match="cannot be a file"):
+        await split(engine, write_wav(), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
