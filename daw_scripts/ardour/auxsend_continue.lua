@@ -3,7 +3,8 @@ ardour {
   name = "AuxSend: continue this melody",
   license = "MIT",
   author = "The AuxSend maintainers",
-  description = [[Continues the melody of the selected MIDI regions. Needs the hook “AuxSend: listener”.]],
+  description = [[Continues the melody of the selected MIDI regions.
+Needs the hook “AuxSend: listener”.]],
 }
 
 function factory(params)

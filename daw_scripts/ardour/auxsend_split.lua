@@ -3,7 +3,8 @@ ardour {
   name = "AuxSend: split to stems",
   license = "MIT",
   author = "The AuxSend maintainers",
-  description = [[Splits the selected audio regions into stems on new tracks. Needs the hook “AuxSend: listener”.]],
+  description = [[Splits the selected audio regions into stems on new tracks.
+Needs the hook “AuxSend: listener”.]],
 }
 
 function factory(params)

@@ -3,7 +3,8 @@ ardour {
   name = "AuxSend: suggest samples",
   license = "MIT",
   author = "The AuxSend maintainers",
-  description = [[Suggests samples that fit the selected audio regions. Needs the hook “AuxSend: listener”.]],
+  description = [[Suggests samples that fit the selected audio regions.
+Needs the hook “AuxSend: listener”.]],
 }
 
 function factory(params)

@@ -3,7 +3,8 @@ ardour {
   name = "AuxSend: transcribe to MIDI track",
   license = "MIT",
   author = "The AuxSend maintainers",
-  description = [[Writes down what the selected audio regions play, as MIDI on a new track. Needs the hook “AuxSend: listener”.]],
+  description = [[Writes down what the selected audio regions play, as MIDI on a new track.
+Needs the hook “AuxSend: listener”.]],
 }
 
 function factory(params)

@@ -111,7 +111,10 @@ return function(auxsend)
   -- Steps --------------------------------------------------------------------------------------------------------------
 
   function Listener:add(order)
-    self:ready_flow():add({ verb = order.verb, title = order.title, params = order.params, context = order.context }).key = order.key
+    local task = self:ready_flow():add({
+      verb = order.verb, title = order.title, params = order.params, context = order.context,
+    })
+    task.key = order.key
   end
 
   function Listener:step_render()
@@ -140,21 +143,21 @@ return function(auxsend)
   --- What the jobs action shows.
   function Listener:rows()
     local rows, shown = json.array(), {}
+    local function show(key, title, phase, message, fraction)
+      rows[#rows + 1] = { key = key, title = title, phase = phase, message = message, fraction = fraction }
+    end
     for _, render in ipairs(self.renders) do
-      local order = render.order
-      rows[#rows + 1] = { key = order.key, title = order.title, phase = "reading", message = say("reading"), fraction = render.fraction }
+      show(render.order.key, render.order.title, "reading", say("reading"), render.fraction)
     end
     for _, task in ipairs(self.flow.tasks) do
       if not auxsend.Flow.is_over(task) then
         local key = task.key or task.record.id
         shown[task.record.id or key] = true
-        rows[#rows + 1] = { key = key, title = task.title, phase = task.phase, message = task.message, fraction = task.fraction }
+        show(key, task.title, task.phase, task.message, task.fraction)
       end
     end
     for _, record in ipairs(memory.remembered()) do
-      if not shown[record.id] then
-        rows[#rows + 1] = { key = record.id, title = record.title, phase = record.is_kept and "kept" or "lost", message = record.message }
-      end
+      if not shown[record.id] then show(record.id, record.title, record.is_kept and "kept" or "lost", record.message) end
     end
     return rows
   end
@@ -181,22 +184,24 @@ return function(auxsend)
     collectgarbage() -- Ardour's objects must not be held from here
   end
 
-  --- Tells the user what did not go as asked, one by one. Ticks go on below an open message.
+  --- Tells the user what did not go as asked, one by one, but not while the transport rolls: a message takes the window,
+  --- and Ardour holds its timers back while it is open.
   function Listener:say_next()
+    if #self.unsaid == 0 then return end
+    if auxsend.settings.messages == "log" then return session.log(table.remove(self.unsaid, 1)) end
+    if Session:transport_rolling() then return end
     local text = table.remove(self.unsaid, 1)
-    if not text or auxsend.settings.messages == "log" then return text and session.log(text) end
-    self.is_saying = true
     LuaDialog.Message("AuxSend", text, LuaDialog.MessageType.Info, LuaDialog.ButtonType.Close):run()
-    self.is_saying = false
   end
 
   function Listener:tick()
-    if self.is_in_step then return end -- putting a file in lets Ardour's timers run
-    self.is_in_step = true
+    if self.is_in_tick then return end -- putting a file in lets Ardour's timers run
+    self.is_in_tick = true
     local is_good, reason = pcall(self.step, self)
-    self.is_in_step = false
-    if not is_good then session.log(tostring(reason)) end
-    if not self.is_saying then self:say_next() end
+    if not is_good and reason ~= self.reason then session.log(tostring(reason)) end
+    self.reason = reason -- what goes wrong at every tick is written down once
+    self:say_next()
+    self.is_in_tick = false
   end
 
   return Listener

@@ -4,6 +4,7 @@
 ]]
 
 local SENTENCES = {
+  request_unicode = "The name or file of this region is not Unicode, so it cannot be sent: rename it, then try again.",
   select_audio = "Select at least one audio region, then try again.",
   select_midi = "Select at least one MIDI region, then try again.",
   region_hollow = "The region “%s” plays no audio file: choose a recorded or imported one.",
@@ -15,8 +16,9 @@ local SENTENCES = {
     .. "Script Manager, choose Action Hooks > New Hook, add “AuxSend: listener”, then try again.",
   unwritable = "The session's folder %s cannot be written: check its permissions and the disk, then try again.",
   kept_closed = "Done, but the session was closed meanwhile: the result is kept. Choose “AuxSend: jobs” to put it in.",
-  kept_deleted = "Done, but the region is gone: the result is kept. Choose “AuxSend: jobs” to put it in all the same.",
-  kept_changed = "Done, but the region was moved or edited meanwhile: the result is kept. Choose “AuxSend: jobs” to put it in.",
+  kept_deleted = "Done, but the region is gone: the result is kept. Choose “AuxSend: jobs” to put it in anyway.",
+  kept_changed = "Done, but the region was moved or edited meanwhile: the result is kept. "
+    .. "Choose “AuxSend: jobs” to put it in.",
   bridge_lost = "The AuxSend bridge stopped: start it with “auxsend bridge”, then choose “AuxSend: jobs”; nothing is lost.",
   result_rate = "The stems have %d Hz and %d samples, which is not what the region plays: they are kept in “%s”.",
   row_kept = "Done; the result is kept.",
