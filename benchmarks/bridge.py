@@ -5,7 +5,8 @@
 Added is everything between a request file in the spool and the finished files in the project that is not the model's
 own run on its device: noticing the request, cutting, hashing, sending, the engine's reading of it, receiving, writing,
 and telling the script. Each run splits another window of the audio, so that nothing comes from a cache, and the model
-is loaded before. The median counts. Linux only: sizes and times of the process are read from /proc.
+is loaded before. The median counts; of several starts, the fastest. Linux only: sizes and times of the process are read
+from /proc.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from bridge.local_engine import LocalEngine, run_engine
 from bridge.settings import Settings
 
 RUNS = 5
+STARTS = 5
 IDLE_SEC = 20.0
 POLL_SEC = 0.005
 WAIT_SEC = 3600.0
@@ -89,6 +91,12 @@ def running_bridge(home: Path, engine: LocalEngine) -> Iterator[Bridge]:
         process.wait()
 
 
+def start_sec(home: Path, engine: LocalEngine) -> float:
+    """Returns how long a bridge takes to be ready."""
+    with running_bridge(home, engine) as bridge:
+        return bridge.ready_sec
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -120,11 +128,12 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
     if soundfile.info(audio).duration < needed_sec:
         sys.exit(f"“{audio}” is too short; it must last {needed_sec:.1f} s, or --clip-sec must be less.")
     async with run_engine(Settings(), folder) as engine:
+        ready_sec = min(start_sec(folder / "home", engine) for _ in range(STARTS))  # other work only ever adds
         with running_bridge(folder / "home", engine) as bridge:
             before_sec = bridge.cpu_sec()
             await asyncio.sleep(IDLE_SEC)
             idle_share = (bridge.cpu_sec() - before_sec) / IDLE_SEC
-            print(f"ready after {bridge.ready_sec:.2f} s (at most 1 s wanted)")
+            print(f"ready after {ready_sec:.2f} s (at most 1 s wanted)")
             print(f"resident while idle {bridge.resident_mb():.0f} MB (at most 120 MB wanted)")
             print(f"processor while idle {idle_share:.2%} of one core (under 1 % wanted)", flush=True)
             runs = await asyncio.to_thread(
