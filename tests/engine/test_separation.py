@@ -224,7 +224,8 @@ def peak_memory_bytes(folder: Path, minutes: int) -> int:
 
 def test_memory_does_not_grow_with_the_song(tmp_path: Path) -> None:
     short, long = peak_memory_bytes(tmp_path, 1), peak_memory_bytes(tmp_path, 15)
-    assert long < short + 2_000_000
+    # 14 minutes more are 296 MB as float32; when garbage is collected moves the peak by a few.
+    assert long < short + 15_000_000
 
 
 MIX = AudioFormat(44_100, 2, 44_100, SampleEncoding.PCM_16)
