@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
+from benchmarks.true_stems import sdr_db
 from engine.audio_file import probe
 from engine.backends import REGISTRY, load_separator
 from engine.separation import Quality, Residual, plan_order, separate_file
@@ -79,12 +79,6 @@ class Peer:
     def _line(self) -> str:
         assert self._process.stdout is not None
         return self._process.stdout.readline()
-
-
-def sdr_db(reference: NDArray[np.float32], estimate: NDArray[np.float32]) -> float:
-    """Returns the ratio of the reference's energy to that of the difference."""
-    error = np.square((reference - estimate).astype(np.float64)).sum()
-    return float(10 * np.log10(np.square(reference.astype(np.float64)).sum() / max(error, 1e-30)))
 
 
 def show(what: str, pairs: Sequence[tuple[float, float]]) -> None:

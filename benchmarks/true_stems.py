@@ -65,9 +65,9 @@ def separate(backend: SeparationBackend, mix: Samples) -> dict[str, Samples]:
 
 
 def sdr_db(truth: Samples, estimate: Samples) -> float:
-    """Returns the signal-to-distortion ratio in dB."""
-    error = truth - estimate
-    return float(10 * np.log10(np.square(truth).sum() / np.square(error).sum()))
+    """Returns the ratio of the truth's energy to that of the error, in dB; summed in float64, never infinite."""
+    error = np.square((truth - estimate).astype(np.float64)).sum()
+    return float(10 * np.log10(np.square(truth.astype(np.float64)).sum() / max(error, 1e-30)))
 
 
 def figures(model: str, weights: WeightStore, truth: Mapping[str, Samples]) -> dict[str, float]:
