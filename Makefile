@@ -42,9 +42,9 @@ protos: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks.separation $(ARGS)
 
-# Needs uv. GPU packages are left out: torch brings the ones that its own build needs (see install).
+# Needs uv (pip install uv). GPU packages are left out: torch brings the ones that its own build needs (see install).
 lock:
-	uv pip compile pyproject.toml --extra engine --extra dev --extra build \
+	$(BIN)/uv pip compile pyproject.toml --extra engine --extra dev --extra build \
 	  --python-version 3.11 --no-annotate --no-header \
 	  --no-emit-package triton --no-emit-package cuda-bindings --no-emit-package cuda-pathfinder --no-emit-package cuda-toolkit \
 	  | grep -v '^nvidia-' > requirements.lock.tmp

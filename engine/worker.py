@@ -9,10 +9,10 @@ import gc
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
-from engine.backends import load_separator
-from engine.backends.base import Card, Report, SeparationBackend
+from engine.backends import load_backend
+from engine.backends.base import BeatBackend, Card, ChordBackend, Report, SeparationBackend, TranscriptionBackend
 from engine.jobs.records import Lane
 from engine.weights.store import WeightStore
 
@@ -28,7 +28,7 @@ class Worker:
         self.lane = lane
         self.weights = weights
         self._max_loaded_models = max_loaded_models
-        self._loaded: OrderedDict[str, SeparationBackend] = OrderedDict()
+        self._loaded: OrderedDict[str, object] = OrderedDict()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"worker-{device or lane.value}")
 
     async def submit(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -36,6 +36,22 @@ class Worker:
         return await asyncio.get_running_loop().run_in_executor(self._executor, lambda: function(*args, **kwargs))
 
     def separator(self, card: Card, report: Report) -> SeparationBackend:
+        """Returns the card's separator. See `_backend`."""
+        return cast(SeparationBackend, self._backend(card, report))
+
+    def transcriber(self, card: Card, report: Report) -> TranscriptionBackend:
+        """Returns the card's transcriber. See `_backend`."""
+        return cast(TranscriptionBackend, self._backend(card, report))
+
+    def beat_finder(self, card: Card, report: Report) -> BeatBackend:
+        """Returns the card's finder of beats. See `_backend`."""
+        return cast(BeatBackend, self._backend(card, report))
+
+    def chord_finder(self, card: Card, report: Report) -> ChordBackend:
+        """Returns the card's finder of chords. See `_backend`."""
+        return cast(ChordBackend, self._backend(card, report))
+
+    def _backend(self, card: Card, report: Report) -> object:
         """Returns the card's backend, loaded on this worker's device; fetches its weights first where they are missing.
 
         Call it on the worker's thread.
@@ -49,7 +65,7 @@ class Worker:
             while len(self._loaded) >= self._max_loaded_models:
                 self._loaded.popitem(last=False)
                 gc.collect()
-            self._loaded[card.name] = load_separator(card, paths, self.device)
+            self._loaded[card.name] = load_backend(card, paths, self.device)
         self._loaded.move_to_end(card.name)
         return self._loaded[card.name]
 

@@ -26,7 +26,7 @@ CONCRETE_BACKENDS = tuple(
     for path in (ROOT / "engine/backends").glob("*.py")
     if path.stem not in ("__init__", "base")
 )
-NOUNS = ("engine/errors.py", "engine/audio.py")
+NOUNS = ("engine/errors.py", "engine/audio.py", "engine/musical_time.py", "engine/notes.py")
 
 
 def imports_of(path: Path) -> Iterator[str]:

@@ -1,18 +1,23 @@
 """What a backend is: a card that can be read without loading anything, and an object that runs the model.
 
 A backend never opens a file of a user, sends no message and knows no job. It is given verified weight files and
-segments of audio, and gives back arrays. numpy goes in and out: no torch type leaves a backend's own file.
+audio, and gives back arrays, notes, beats. numpy goes in and out: no torch type leaves a backend's own file.
+
+A separator is given segments, because the pipeline around it cuts and cross-fades them. All others are given the whole
+audio as an iterator of blocks, and cut it as their model wants it; what they keep of it is theirs to bound.
 
 `engine.backends.REGISTRY` lists the cards; `Card.implementation` names the class that is imported when a model first
 runs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.audio import Samples
+from engine.musical_time import Beat, Chord
+from engine.notes import NoteTrack
 
 Report = Callable[[float, str], None]
 """Called at every segment with the fraction that is done (0 to 1) and a few words for a person.
@@ -78,10 +83,48 @@ class SeparationBackend(Protocol):
         ...
 
 
+class TranscriptionBackend(Protocol):
+    """Turns the audio of one instrument into notes."""
+
+    card: Card
+
+    def transcribe(self, blocks: Iterable[Samples], sample_count: int, has_bends: bool, report: Report) -> NoteTrack:
+        """Returns the notes, in seconds from the beginning of the audio, with the instrument's name and program.
+
+        Args:
+            blocks: consecutive parts of the audio at `card.sample_rate_hz`, shape (channels, samples), one or two
+                channels; `sample_count` samples in all. Silence, noise and a single sample are audio, too.
+            sample_count: how many there are.
+            has_bends: whether to give pitch bends, where the model finds them.
+            report: called at every segment; see `Report`.
+        """
+        ...
+
+
+class BeatBackend(Protocol):
+    """Finds beats and downbeats."""
+
+    card: Card
+
+    def find_beats(self, blocks: Iterable[Samples], sample_count: int, report: Report) -> tuple[Beat, ...]:
+        """Returns the beats, ordered by time; none for audio without a pulse. Arguments as in `transcribe`."""
+        ...
+
+
+class ChordBackend(Protocol):
+    """Names chords."""
+
+    card: Card
+
+    def find_chords(self, blocks: Iterable[Samples], sample_count: int, report: Report) -> tuple[Chord, ...]:
+        """Returns chords that cover the audio without gaps, "N" where there is none. Arguments as in `transcribe`."""
+        ...
+
+
 class BackendClass(Protocol):
     """How a backend is made; `implementation` of every card must be callable like this."""
 
-    def __call__(self, card: Card, weight_paths: Mapping[str, Path], device: str) -> SeparationBackend:
+    def __call__(self, card: Card, weight_paths: Mapping[str, Path], device: str) -> Any:  # noqa: ANN401 - see load_backend
         """Returns the backend, ready to run on `device` ("cpu", "cuda:0", "mps").
 
         Args:

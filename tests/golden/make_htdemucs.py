@@ -2,8 +2,7 @@
 
     python -m tests.golden.make_htdemucs HTDEMUCS_ONNX
 
-The graph leaves the Fourier transforms to its user; demucs' own are used, which have no weights. Needs onnxruntime
-beside AuxSend's engine extra.
+The graph leaves the Fourier transforms to its user; demucs' own are used, which have no weights.
 """
 
 import sys
@@ -11,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import onnxruntime  # type: ignore[import-not-found, unused-ignore]
+import onnxruntime
 import torch
 from demucs.htdemucs import HTDemucs
 
