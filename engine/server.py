@@ -35,6 +35,7 @@ from engine.jobs.records import Lane
 from engine.jobs.scheduler import Scheduler
 from engine.metrics import Metrics
 from engine.services.assets import AssetService
+from engine.services.audio_input import AudioInput
 from engine.services.jobs import JobService
 from engine.services.models import ModelService
 from engine.services.separation import SeparationService
@@ -108,12 +109,13 @@ def build(settings: Settings) -> EngineServer:
     metrics = Metrics()
     metrics.watch("auxsend_queued_jobs", "Orders that wait for a worker.", lambda: scheduler.queued_count)
     metrics.watch("auxsend_asset_bytes", "Size of all assets.", lambda: store.size_bytes)
+    audio_input = AudioInput(store, settings.max_audio_sec)
     server = _server(settings, metrics)
     asset_pb2_grpc.add_AssetServiceServicer_to_server(AssetService(store), server)
     job_pb2_grpc.add_JobServiceServicer_to_server(JobService(scheduler), server)
     model_pb2_grpc.add_ModelServiceServicer_to_server(ModelService(scheduler, weights, devices[0]), server)
     separation_pb2_grpc.add_SeparationServiceServicer_to_server(
-        SeparationService(scheduler, store, metrics, settings.max_audio_sec), server
+        SeparationService(scheduler, store, metrics, audio_input), server
     )
     health_servicer = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)

@@ -1,6 +1,5 @@
 """SeparationService: checks what is asked, and orders the separation."""
 
-import asyncio
 import tempfile
 import time
 from contextlib import ExitStack
@@ -13,14 +12,13 @@ from auxsend.v1 import separation_pb2, separation_pb2_grpc
 from engine import codec
 from engine.assets import AssetStore
 from engine.audio import AudioFormat
-from engine.audio_file import scan
 from engine.backends import find_card
 from engine.backends.base import Card, Report
-from engine.errors import AudioTooLong
 from engine.jobs.records import Order, Result
 from engine.jobs.scheduler import Scheduler
 from engine.metrics import Metrics
 from engine.separation import Quality, Residual, SeparationOrder, plan_order, separate_file
+from engine.services.audio_input import AudioInput
 from engine.worker import Worker
 
 _QUALITIES = {
@@ -32,18 +30,18 @@ _QUALITIES = {
 class SeparationService(separation_pb2_grpc.SeparationServiceServicer):
     """Splits uploaded audio into stems."""
 
-    def __init__(self, scheduler: Scheduler, store: AssetStore, metrics: Metrics, max_audio_sec: float) -> None:
+    def __init__(self, scheduler: Scheduler, store: AssetStore, metrics: Metrics, audio_input: AudioInput) -> None:
         self._scheduler = scheduler
         self._store = store
         self._metrics = metrics
-        self._max_audio_sec = max_audio_sec
+        self._input = audio_input
 
     async def SeparateAudio(
         self, request: separation_pb2.SeparateAudioRequest, context: grpc.aio.ServicerContext
     ) -> separation_pb2.SeparateAudioResponse:
         """Queues a separation, or answers with the job that did or does the same."""
         card = find_card(request.model, "separation")
-        mix = await self._scanned(request.asset_sha256)
+        mix = await self._input.checked(request.asset_sha256)
         order = plan_order(
             card,
             mix,
@@ -60,27 +58,6 @@ class SeparationService(separation_pb2_grpc.SeparationServiceServicer):
             timeout_sec=codec.from_duration(request.timeout) if request.HasField("timeout") else None,
         )
         return separation_pb2.SeparateAudioResponse(job=codec.to_job(job))
-
-    async def _scanned(self, sha256: str) -> AudioFormat:
-        """Returns the asset's format after decoding all of it once, ever.
-
-        Raises:
-            AssetNotFound, InvalidAudio, AudioTooLong: it cannot be separated.
-        """
-        path = self._store.path(sha256)
-        facts = self._store.facts(sha256)
-        if "audio_format" in facts:
-            mix = codec.parse_format(facts["audio_format"])
-        else:
-            mix = await asyncio.to_thread(scan, path)
-            self._store.learn(sha256, audio_format=codec.format_facts(mix))
-        if mix.duration_sec > self._max_audio_sec:
-            raise AudioTooLong(
-                f"The audio lasts {mix.duration_sec:,.0f} s; this engine takes at most {self._max_audio_sec:,.0f} s. "
-                "Split a range of it, or start the engine with a larger --max-audio-sec.",
-                field="asset_sha256",
-            )
-        return mix
 
 
 @dataclass(frozen=True)

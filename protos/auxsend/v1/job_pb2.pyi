@@ -180,7 +180,7 @@ class Stem(_message.Message):
     def __init__(self, name: _Optional[str] = ..., asset: _Optional[_Union[_asset_pb2.Asset, _Mapping]] = ..., peak: _Optional[float] = ..., rms_db: _Optional[float] = ...) -> None: ...
 
 class TranscriptionResult(_message.Message):
-    __slots__ = ("tracks", "tempo_map", "beats", "chords", "key", "midi", "choice_message")
+    __slots__ = ("tracks", "tempo_map", "beats", "chords", "key", "midi", "choice_message", "warning_messages", "duration_sec", "realtime_factor")
     TRACKS_FIELD_NUMBER: _ClassVar[int]
     TEMPO_MAP_FIELD_NUMBER: _ClassVar[int]
     BEATS_FIELD_NUMBER: _ClassVar[int]
@@ -188,6 +188,9 @@ class TranscriptionResult(_message.Message):
     KEY_FIELD_NUMBER: _ClassVar[int]
     MIDI_FIELD_NUMBER: _ClassVar[int]
     CHOICE_MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    WARNING_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    DURATION_SEC_FIELD_NUMBER: _ClassVar[int]
+    REALTIME_FACTOR_FIELD_NUMBER: _ClassVar[int]
     tracks: _containers.RepeatedCompositeFieldContainer[_common_pb2.NoteTrack]
     tempo_map: _common_pb2.TempoMap
     beats: _containers.RepeatedCompositeFieldContainer[_common_pb2.Beat]
@@ -195,7 +198,10 @@ class TranscriptionResult(_message.Message):
     key: _common_pb2.Key
     midi: _asset_pb2.Asset
     choice_message: str
-    def __init__(self, tracks: _Optional[_Iterable[_Union[_common_pb2.NoteTrack, _Mapping]]] = ..., tempo_map: _Optional[_Union[_common_pb2.TempoMap, _Mapping]] = ..., beats: _Optional[_Iterable[_Union[_common_pb2.Beat, _Mapping]]] = ..., chords: _Optional[_Iterable[_Union[_common_pb2.Chord, _Mapping]]] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., midi: _Optional[_Union[_asset_pb2.Asset, _Mapping]] = ..., choice_message: _Optional[str] = ...) -> None: ...
+    warning_messages: _containers.RepeatedScalarFieldContainer[str]
+    duration_sec: float
+    realtime_factor: float
+    def __init__(self, tracks: _Optional[_Iterable[_Union[_common_pb2.NoteTrack, _Mapping]]] = ..., tempo_map: _Optional[_Union[_common_pb2.TempoMap, _Mapping]] = ..., beats: _Optional[_Iterable[_Union[_common_pb2.Beat, _Mapping]]] = ..., chords: _Optional[_Iterable[_Union[_common_pb2.Chord, _Mapping]]] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., midi: _Optional[_Union[_asset_pb2.Asset, _Mapping]] = ..., choice_message: _Optional[str] = ..., warning_messages: _Optional[_Iterable[str]] = ..., duration_sec: _Optional[float] = ..., realtime_factor: _Optional[float] = ...) -> None: ...
 
 class TaggingResult(_message.Message):
     __slots__ = ("audio_tags",)

@@ -1,0 +1,38 @@
+"""Uploaded audio as a request names it: there, decodable to its end, and not too long."""
+
+import asyncio
+
+from engine import codec
+from engine.assets import AssetStore
+from engine.audio import AudioFormat
+from engine.audio_file import scan
+from engine.errors import AudioTooLong
+
+
+class AudioInput:
+    """Checks the audio of requests; what was decoded once is remembered with the asset."""
+
+    def __init__(self, store: AssetStore, max_audio_sec: float) -> None:
+        self._store = store
+        self._max_audio_sec = max_audio_sec
+
+    async def checked(self, sha256: str) -> AudioFormat:
+        """Returns the asset's format after decoding all of it once, ever.
+
+        Raises:
+            AssetNotFound, InvalidAudio, AudioTooLong: it cannot be worked on.
+        """
+        path = self._store.path(sha256)
+        facts = self._store.facts(sha256)
+        if "audio_format" in facts:
+            audio_format = codec.parse_format(facts["audio_format"])
+        else:
+            audio_format = await asyncio.to_thread(scan, path)
+            self._store.learn(sha256, audio_format=codec.format_facts(audio_format))
+        if audio_format.duration_sec > self._max_audio_sec:
+            raise AudioTooLong(
+                f"The audio lasts {audio_format.duration_sec:,.0f} s; this engine takes at most "
+                f"{self._max_audio_sec:,.0f} s. Send a range of it, or start the engine with a larger --max-audio-sec.",
+                field="asset_sha256",
+            )
+        return audio_format
