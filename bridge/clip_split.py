@@ -21,11 +21,12 @@ from bridge.audio_file import WAV_LIMIT_BYTES, Song, open_song
 from bridge.channels import Block, ChannelMode
 from bridge.clip import ClipPlan, assemble, place_of, plan_clip
 from bridge.codec import Separation
-from bridge.core import Connect, Cut, SplitOrder, separate, take_steps
+from bridge.core import Connect, SplitOrder, separate
 from bridge.errors import EngineFailed, OutputUnwritable
 from bridge.events import Report, Step
 from bridge.outputs import Stage, staged
 from bridge.projects.rpp import stem_colour
+from bridge.sending import Cut, take_steps
 from bridge.verbs import Split
 
 RESULT_FOLDER = "AuxSend"

@@ -4,25 +4,22 @@
 engine has not got it, follow the job, fetch the stems, and let them appear together.
 """
 
-import asyncio
-import contextlib
-import hashlib
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.audio_file import Song, copy_range, hash_file, open_song, range_samples
-from bridge.channels import ChannelMode
+from bridge.audio_file import Song, open_song, range_samples
 from bridge.client import EngineClient
 from bridge.codec import Job, Separation, SeparationRequest
-from bridge.errors import AssetLost, RequestRefused
+from bridge.errors import RequestRefused
 from bridge.events import ModelChosen, Notice, Progress, Report, Step
 from bridge.jobs import run_job, submitted
 from bridge.outputs import Stage, staged
 from bridge.projects.rpp import Clip, write_project
+from bridge.sending import Cut, Parcel, parcel, run_on_file
 
 Connect = Callable[[], AbstractAsyncContextManager[EngineClient]]
 
@@ -46,15 +43,6 @@ class SplitOrder:
     """Whether existing files may be replaced."""
     request_id: str = ""
     """What the engine knows the request by, so that a repetition joins it; empty means a new one."""
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Samples [first, last) of a song, and which of its channels are heard."""
-
-    first: int
-    last: int
-    mode: ChannelMode = ChannelMode.NORMAL
 
 
 @dataclass(frozen=True)
@@ -95,9 +83,8 @@ async def separate(
     report(Progress(Step.CONNECT))
     async with connect() as client:
         await _check_model(order, client, stage, report)
-        with _travelling_copy(song, cut, stage) as (path, media_type, steps):
-            await take_steps(steps, Step.READ, report)
-            job = await _separate_file(order, client, path, media_type, report)
+        with parcel(song, cut, stage.staging) as file:
+            job = await _separate_file(order, client, file, report)
         assert job.separation is not None
         await _download(job.separation, order, client, stage, report)
     return job.separation
@@ -141,53 +128,23 @@ async def _check_model(order: SplitOrder, client: EngineClient, stage: Stage, re
     report(ModelChosen(model))
 
 
-@contextlib.contextmanager
-def _travelling_copy(song: Song, cut: Cut | None, stage: Stage) -> Iterator[tuple[Path, str, Iterator[float]]]:
-    """Yields the file to send, its media type, and the steps that make it."""
-    if cut is None and song.media_type:
-        yield song.path, song.media_type, iter(())
-        return
-    cut = cut or Cut(0, song.sample_count)
-    suffix = song.heard_through(cut.mode).copy_suffix
-    path = stage.staging / f"song{suffix}"
-    try:
-        yield path, f"audio/{suffix[1:]}", copy_range(song, cut.first, cut.last, path, cut.mode)
-    finally:
-        path.unlink(missing_ok=True)
-
-
-async def take_steps(steps: Iterator[float], step: Step, report: Report) -> None:
-    """Takes all steps, giving way to other work, and to a cancellation, after each."""
-    for fraction in steps:
-        report(Progress(step, fraction))
-        await asyncio.sleep(0)
-
-
-async def _separate_file(order: SplitOrder, client: EngineClient, path: Path, media_type: str, report: Report) -> Job:
+async def _separate_file(order: SplitOrder, client: EngineClient, file: Parcel, report: Report) -> Job:
     """Runs the separation of a file and returns the finished job."""
-    digest = hashlib.sha256()
-    await take_steps(hash_file(path, digest), Step.READ, report)
-    sha256, size_bytes = digest.hexdigest(), path.stat().st_size
-    template = SeparationRequest(
-        asset_sha256=sha256,
-        model=order.model,
-        stems=order.stems,
-        quality=order.quality,
-        residual=order.residual,
-        media_type=f"audio/{order.file_format}",
-        request_id="",
-    )
 
-    async def submit() -> Job:
-        request = replace(template, request_id=order.request_id or str(uuid.uuid4()))
-        try:
-            return await submitted(client, client.separate(request))
-        except AssetLost:  # the usual case for a new song: ask first, send only what is missing
-            await client.upload(path, sha256, media_type, lambda sent: report(Progress(Step.UPLOAD, sent / size_bytes)))
-            request = replace(template, request_id=order.request_id or str(uuid.uuid4()))
-            return await submitted(client, client.separate(request))
+    def submit(sha256: str, request_id: str) -> Awaitable[Job]:
+        return client.separate(
+            SeparationRequest(
+                asset_sha256=sha256,
+                model=order.model,
+                stems=order.stems,
+                quality=order.quality,
+                residual=order.residual,
+                media_type=f"audio/{order.file_format}",
+                request_id=request_id,
+            )
+        )
 
-    return await run_job(client, submit, report)
+    return await run_on_file(client, file, submit, order.request_id, report)
 
 
 async def _download(

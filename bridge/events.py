@@ -11,11 +11,11 @@ class Step(Enum):
     """What a verb is doing; the value is said to a person."""
 
     CONNECT = "Reaching the engine"
-    READ = "Reading the song"
-    UPLOAD = "Sending the song"
+    READ = "Reading the audio"
+    UPLOAD = "Sending the audio"
     WAIT = "Waiting for the device"
     RUN = "Working"
-    DOWNLOAD = "Receiving the stems"
+    DOWNLOAD = "Receiving the result"
 
 
 @dataclass(frozen=True)
