@@ -6,6 +6,8 @@ metre counts as its beat.
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
 
 PITCH_CLASSES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
@@ -48,22 +50,25 @@ class TempoMap:
     tempos: tuple[TempoChange, ...]
     time_signatures: tuple[TimeSignature, ...]
 
+    @cached_property
+    def _starts_quarters(self) -> tuple[float, ...]:
+        """Where each tempo begins, in quarter notes."""
+        lengths = (
+            (following.time_sec - tempo.time_sec) * tempo.quarter_bpm / 60 for tempo, following in pairwise(self.tempos)
+        )
+        return tuple(accumulate(lengths, initial=0.0))
+
     def quarters_at(self, time_sec: float) -> float:
         """Returns the position in quarter notes from the beginning."""
-        quarters = 0.0
-        for tempo, following in zip(self.tempos, (*self.tempos[1:], None), strict=True):
-            end_sec = time_sec if following is None else min(time_sec, following.time_sec)
-            quarters += (end_sec - tempo.time_sec) * tempo.quarter_bpm / 60
-            if end_sec == time_sec:
-                break
-        return quarters
+        index = max(0, bisect_right(self.tempos, time_sec, key=lambda tempo: tempo.time_sec) - 1)
+        tempo = self.tempos[index]
+        return self._starts_quarters[index] + (time_sec - tempo.time_sec) * tempo.quarter_bpm / 60
 
     def seconds_at(self, quarters: float) -> float:
         """Returns the time at a position in quarter notes from the beginning: the inverse of `quarters_at`."""
-        starts = [self.quarters_at(tempo.time_sec) for tempo in self.tempos]
-        index = max(0, bisect_right(starts, quarters) - 1)
+        index = max(0, bisect_right(self._starts_quarters, quarters) - 1)
         tempo = self.tempos[index]
-        return tempo.time_sec + (quarters - starts[index]) * 60 / tempo.quarter_bpm
+        return tempo.time_sec + (quarters - self._starts_quarters[index]) * 60 / tempo.quarter_bpm
 
 
 @dataclass(frozen=True)
