@@ -131,10 +131,27 @@ local function read_number(text, at)
   return tonumber(digits .. fraction .. exponent), stop + #fraction + #exponent
 end
 
+--- Reads the numbers that a list begins with, each in one look, for large results are lists of them. Returns where it
+--- stopped, and whether that is the end of the list; whatever needs more than a look is left to `read`.
+local function read_numbers(text, at, list)
+  local count = 0
+  while true do
+    local number, follower, next_at = text:match("^ ?(-?%d+%.?%d*)([,%]])()", at)
+    if not number or number:find("^-?0%d") or number:sub(-1) == "." then return at, false end
+    count = count + 1
+    list[count] = tonumber(number)
+    if follower == "]" then return next_at, true end
+    at = next_at
+  end
+end
+
 local function read_array(text, at, level)
   local list = json.array()
   at = skip_space(text, at + 1)
   if text:sub(at, at) == "]" then return list, at + 1 end
+  local is_over
+  at, is_over = read_numbers(text, at, list)
+  if is_over then return list, at end
   while true do
     list[#list + 1], at = read(text, at, level + 1)
     at = skip_space(text, at)

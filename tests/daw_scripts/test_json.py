@@ -32,6 +32,7 @@ def test_reads_and_writes_what_python_wrote(lua: str, value: Any) -> None:
 BROKEN = [
     "", "{", '{"a":1', '{"a":1}}', "[1,]", '{"a":1,}', "[1 2]", "{a:1}", "01", "1.", "-", "+1", ".5", "nul", "NaN",
     '"\\x"', '"\\u12"', '"\\ud800"', '"\\udc00"', '"a\nb"', "'a'", "[" * 200 + "]" * 200, "[1]//",
+    "[01]", "[1,-01]", "[1.]", "[2.5,1.]", "[1,+2]", "[1,,2]", "[1,2", "[1.5.5]", "[1e]",
 ]  # fmt: skip
 
 
@@ -42,6 +43,12 @@ def test_refuses_what_is_not_json(lua: str, text: str) -> None:
     assert value is True
     assert isinstance(reason, str)
     assert reason
+
+
+@LUA
+@pytest.mark.parametrize("text", ["[1 ,2]", "[ 1,\t2.5]", "[1,[2],3]", "[-0,0.5,1e3,2]", '[1,"a",2]', "[7]"])
+def test_reads_lists_of_numbers_however_they_are_written(lua: str, text: str) -> None:
+    assert evaluate(lua, "return shared.json.decode(given)", text) == json.loads(text)
 
 
 @LUA
