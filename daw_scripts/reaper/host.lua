@@ -9,8 +9,8 @@ function host.start_bridge(command)
 end
 
 return function(auxsend)
-  local words, projects, selection, insertion = auxsend.words, auxsend.projects, auxsend.selection, auxsend.insertion
-  local memory = auxsend.memory
+  local words, projects, selection, memory = auxsend.words, auxsend.projects, auxsend.selection, auxsend.memory
+  local kinds = { split = auxsend.stems, transcribe = auxsend.notes } -- who puts in which verb's result
   host.remember, host.forget, host.remembered = memory.remember, memory.forget, memory.remembered
 
   --- Whether the item still plays, at the same time, what was sent.
@@ -62,13 +62,12 @@ return function(auxsend)
     return look
   end
 
-  --- Puts a result into the project in front; returns true, or nil and a sentence.
+  --- Puts a result into the project in front; returns true and a remark or nothing, or nil and a sentence.
   function host.insert_at(spot, record, result, is_at_item)
     if memory.is_inserted(record.id) then return true end
-    local is_known = record.verb == "split" and type(result) == "table" and type(result.stems) == "table"
-    if not is_known or #result.stems == 0 then return nil, words.say("result_unknown") end
-    local look = look_of(record.context, is_at_item)
-    local is_in, sentence = insertion.stems(projects.current(), spot, look, result.stems, result.place)
+    local kind = kinds[record.verb]
+    if not kind then return nil, words.say("result_unknown") end
+    local is_in, sentence = kind.insert(projects.current(), spot, look_of(record.context, is_at_item), result)
     if is_in then memory.mark_inserted(record.id) end
     return is_in, sentence
   end

@@ -4,6 +4,7 @@ A result that found no place can be put in at its item (wherever that is now) or
 ]]
 
 local POLL_SEC = 0.5
+local ENDED = { done = true, failed = true, cancelled = true } -- such a job changes no more, and its result may be long
 local MOST_FILES_PER_TICK = 4
 
 --- Ids of the jobs that the bridge still tells of, whichever project they are from.
@@ -20,7 +21,7 @@ local function told_ids(spool)
 end
 
 local function title_of(words, record)
-  return words.say("job_title", record.title or record.context.name or "", words.say("title_" .. record.verb))
+  return words.say("job_title", record.title or record.context.name or "", words.say("job_of_" .. record.verb))
 end
 
 --- Adds the jobs that no open project remembers, a few files at a time; `row` is nil where a job is not REAPER's.
@@ -51,7 +52,8 @@ end
 local function refresh(auxsend, row, now)
   if row.is_over or row.due > now then return false end
   local words = auxsend.words
-  row.due, row.job = now + POLL_SEC, auxsend.spool:poll(row.record.id)
+  row.due = now + POLL_SEC
+  if not (row.job and ENDED[row.job.state]) then row.job = auxsend.spool:poll(row.record.id) end
   local job = row.job
   row.title, row.fraction = title_of(words, row.record), job and tonumber(job.fraction)
   if not job then
@@ -78,7 +80,9 @@ end
 --- Puts a result in where the user said; what cannot be put in stays.
 local function insert(auxsend, row, spot, is_at_item)
   local is_in, sentence = auxsend.host.insert_at(spot, row.record, row.job.result, is_at_item)
-  if is_in then return let_go(auxsend, row, auxsend.words.say("inserted")) end
+  if is_in then
+    return let_go(auxsend, row, auxsend.Flow.remarks(row.job.result, sentence) or auxsend.words.say("inserted"))
+  end
   row.message, row.due = sentence, math.huge
 end
 
@@ -103,11 +107,11 @@ local function step(auxsend, state, window)
   for _, row in ipairs(state.rows) do
     if polled < MOST_FILES_PER_TICK and refresh(auxsend, row, now) then polled = polled + 1 end
   end
-  local is_drawing_peaks = auxsend.insertion.build_peaks()
+  local is_drawing_peaks = auxsend.stems.build_peaks()
   local rows = {}
   for _, row in ipairs(state.rows) do rows[#rows + 1] = row.title and row or nil end
   if #rows == 0 then rows = { { title = "AuxSend", message = auxsend.words.say("no_jobs"), buttons = {} } } end
-  table.insert(rows, 1, auxsend.settings.row())
+  for i, row in ipairs(auxsend.settings.rows()) do table.insert(rows, i, row) end
   if window.is_open then
     local row, pressed = window:draw(rows)
     if row and row.record then press(auxsend, row, pressed) end

@@ -6,7 +6,9 @@
 What all hosts share lies in a folder “shared” beside this one or inside it.
 ]]
 
-local FILES = { "projects", "memory", "settings", "selection", "insertion", "host", "window" }
+local FILES = {
+  "projects", "memory", "settings", "selection", "insertion", "grid", "stems", "notes", "host", "window",
+}
 
 local function shared_folder(folder)
   return reaper.file_exists(folder .. "shared/load.lua") and folder .. "shared/" or folder .. "../shared/"

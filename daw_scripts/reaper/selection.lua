@@ -125,6 +125,10 @@ return function(auxsend)
     local params = { name = name, folder = media_folder(projects.current()) }
     params[is_for_notes and "notes" or "clip"] = material
     if verb == "split" then params.quality, params.model = settings.quality(), settings.model() end
+    if verb == "transcribe" then
+      for key, value in pairs(settings.transcription()) do params[key] = value end
+      params.keeps_pitch = reaper.GetMediaItemTakeInfo_Value(take, "B_PPITCH") ~= 0
+    end
     return { verb = verb, title = name, params = params, context = context_of(projects, item, take, name, material.file) }
   end
 

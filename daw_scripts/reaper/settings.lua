@@ -2,54 +2,99 @@
 
     settings.is_source_muted()       whether a split mutes its source item
     settings.quality()               "fast", "balanced" or "best"
-    settings.row()                   the row that shows them, for window.lua
-    settings.press(label)            changes what a button of that row stands for
+    settings.model()                 the model of a split; empty for the engine's own choice
+    settings.transcription()         what a request to transcribe says: { model =, has_bends =, quantise =,
+                                     quantise_strength = }
+    settings.has_chord_markers()     whether chords become markers of the project
+    settings.is_tempo_set()          whether the project takes over the tempo that was heard
+    settings.rows()                  the rows that show them, for window.lua
+    settings.press(label)            changes what a button of those rows stands for
 ]]
 
 local settings = {}
 
 local SECTION = "AuxSend"
-local QUALITIES = { "fast", "balanced", "best" }
-local DEFAULT_QUALITY = 2
+local CHOICES = { -- what a button goes through; the first is the default
+  mute_source = { "1", "0" },
+  quality = { "balanced", "best", "fast" },
+  transcription_model = { "auto", "basic-pitch", "piano", "voice", "drums", "full" },
+  quantise = { "", "1/16", "1/8", "1/32", "1/4" },
+  bends = { "none", "bends" },
+  chords = { "none", "markers" },
+  tempo = { "leave", "project" },
+}
+local BUTTONS = { -- rows of buttons: what each goes through
+  { "mute_source", "quality" },
+  { "transcription_model", "quantise", "bends", "chords", "tempo" },
+}
 
-function settings.is_source_muted()
-  return reaper.GetExtState(SECTION, "mute_source") ~= "0"
-end
-
-local function quality_number()
-  local value = reaper.GetExtState(SECTION, "quality")
-  for i, quality in ipairs(QUALITIES) do
-    if quality == value then return i end
+local function place_of(key)
+  local value = reaper.GetExtState(SECTION, key)
+  for place, choice in ipairs(CHOICES[key]) do
+    if choice == value then return place end
   end
-  return DEFAULT_QUALITY
+  return 1
 end
 
-function settings.quality()
-  return QUALITIES[quality_number()]
+local function chosen(key)
+  return CHOICES[key][place_of(key)]
 end
 
---- A model by name; empty for the engine's own choice. It has no button, since engines differ in what they have.
+function settings.is_source_muted() return chosen("mute_source") == "1" end
+function settings.quality() return chosen("quality") end
+function settings.has_chord_markers() return chosen("chords") == "markers" end
+function settings.is_tempo_set() return chosen("tempo") == "project" end
+
+--- A model by name. It has no button, since engines differ in what they have.
 function settings.model()
   return reaper.GetExtState(SECTION, "model")
+end
+
+function settings.transcription()
+  local strength = tonumber(reaper.GetExtState(SECTION, "quantise_strength")) or 1
+  return {
+    model = chosen("transcription_model"),
+    has_bends = chosen("bends") == "bends",
+    quantise = chosen("quantise"),
+    quantise_strength = math.max(0, math.min(1, strength)),
+  }
 end
 
 return function(auxsend)
   local words = auxsend.words
 
-  local function mute_label()
-    return words.say(settings.is_source_muted() and "button_keep_sounding" or "button_mute")
+  local function label_of(key)
+    return words.say("button_" .. key .. (key == "mute_source" and settings.is_source_muted() and "_not" or ""))
   end
 
-  function settings.row()
+  local function notes_sentence()
+    local quantise = chosen("quantise")
+    return table.concat({
+      words.say("settings_model", chosen("transcription_model")),
+      quantise == "" and words.say("settings_unquantised") or words.say("settings_quantised", quantise),
+      words.say("settings_bends_" .. chosen("bends")),
+      words.say("settings_chords_" .. chosen("chords")),
+      words.say("settings_tempo_" .. chosen("tempo")),
+    }, " ")
+  end
+
+  function settings.rows()
     local said = words.say(settings.is_source_muted() and "settings_muted" or "settings_sounding", settings.quality())
-    return { title = words.say("settings_title"), message = said, buttons = { mute_label(), words.say("button_quality") } }
+    local rows = {
+      { title = words.say("settings_title"), message = said, buttons = {} },
+      { title = words.say("settings_notes_title"), message = notes_sentence(), buttons = {} },
+    }
+    for i, keys in ipairs(BUTTONS) do
+      for j, key in ipairs(keys) do rows[i].buttons[j] = label_of(key) end
+    end
+    return rows
   end
 
   function settings.press(label)
-    if label == mute_label() then
-      reaper.SetExtState(SECTION, "mute_source", settings.is_source_muted() and "0" or "1", true)
-    elseif label == words.say("button_quality") then
-      reaper.SetExtState(SECTION, "quality", QUALITIES[quality_number() % #QUALITIES + 1], true)
+    for key, choices in pairs(CHOICES) do
+      if label_of(key) == label then
+        return reaper.SetExtState(SECTION, key, choices[place_of(key) % #choices + 1], true)
+      end
     end
   end
 

@@ -9,7 +9,8 @@
     flow.tasks           what to show: { title =, phase =, message =, fraction = or nil }
 
 A task's phase: starting (the bridge is down), asked, queued, running, cancelling, done (its result has no place yet);
-and at the end inserted, cancelled, failed, kept (the result waits for the user) or lost (the bridge stopped for good).
+and at the end inserted, remarked (inserted, with something to read about it), cancelled, failed, kept (the result waits
+for the user) or lost (the bridge stopped for good).
 
 The host adapter is a table of functions, none of which may wait either:
 
@@ -21,7 +22,8 @@ The host adapter is a table of functions, none of which may wait either:
     host.remembered()              -> list of such records
     host.place(context)            -> "ready"; or "later" or "nowhere", and a sentence
     host.insert(record, result)    -> true, or nil and a sentence; all in one step that the user can undo. Also true,
-                                      and nothing is done, where another script has put in the result of this id
+                                      and nothing is done, where another script has put in the result of this id.
+                                      A sentence after true is a remark for the user
 ]]
 
 local Flow = {}
@@ -33,7 +35,7 @@ local BRIDGE_START_SEC = 15
 local UNKNOWN_SEC = 60 -- a living bridge that says nothing of a job for so long does not know it
 local CANCEL_SEC = 5
 local MOST_STEPS_PER_TICK = 4 -- each is one small file to read or write
-local ENDS = { inserted = true, cancelled = true, failed = true, kept = true, lost = true }
+local ENDS = { inserted = true, remarked = true, cancelled = true, failed = true, kept = true, lost = true }
 
 function Flow.new(parts)
   local flow = setmetatable(parts, Flow)
@@ -138,6 +140,15 @@ local function keep(self, task, sentence)
   finish(task, "kept", sentence)
 end
 
+--- What the host and the engine have to say about a result that is in; nil if nothing.
+function Flow.remarks(result, remark)
+  local remarks = { remark }
+  for _, notice in ipairs(type(result) == "table" and type(result.notices) == "table" and result.notices or {}) do
+    remarks[#remarks + 1] = tostring(notice)
+  end
+  return remarks[1] and table.concat(remarks, " ")
+end
+
 function STEPS.done(self, task)
   local place, sentence = self.host.place(task.record.context)
   if place == "later" then
@@ -148,7 +159,8 @@ function STEPS.done(self, task)
     local is_in
     is_in, sentence = self.host.insert(task.record, task.result)
     if not is_in then return keep(self, task, sentence) end
-    let_go(self, task, "inserted", self.words.say("inserted"))
+    local remarks = Flow.remarks(task.result, sentence)
+    let_go(self, task, remarks and "remarked" or "inserted", remarks or self.words.say("inserted"))
     return MOST_STEPS_PER_TICK -- one insertion is enough for a tick
   end
 end

@@ -1,10 +1,12 @@
 --[[ Loads what all hosts share, by path, since hosts set no package.path of their own.
 
     local shared = dofile(folder .. "load.lua")(folder)   -- folder ends with a separator
-    shared.json, shared.words, shared.location, shared.Spool, shared.Flow
+    shared.json, shared.words, shared.location, shared.Spool, shared.Flow, shared.midi
 ]]
 
-local FILES = { json = "json", words = "words", location = "location", Spool = "spool", Flow = "flow" }
+local FILES = {
+  json = "json", words = "words", location = "location", Spool = "spool", Flow = "flow", midi = "midi",
+}
 
 return function(folder)
   local shared = {}

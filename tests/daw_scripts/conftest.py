@@ -44,6 +44,12 @@ class Studio:
         self.reaper.tick(3)
         return self.bridge.take_one("split")
 
+    def ask_to_transcribe(self) -> dict[str, Any]:
+        """Starts the other action on what is selected; returns the request that reaches the bridge."""
+        self.reaper.run("transcribe to MIDI track")
+        self.reaper.tick(3)
+        return self.bridge.take_one("transcribe")
+
     def finish(self, request: dict[str, Any]) -> None:
         """Ends a job with stems, and gives the script time to see it."""
         self.bridge.finish(request)

@@ -15,6 +15,12 @@ VERBS = ["split", "transcribe", "continue", "suggest", "tag", "audition", "cance
 NOT_AVAILABLE = "This engine cannot transcribe yet; a later release of AuxSend will."
 
 
+def note_track(name: str, notes: list[Any], **fields: Any) -> dict[str, Any]:
+    """Returns a track of a transcription's result; a note is (pitch, velocity, onset_sec, duration_sec)."""
+    defaults = {"program": 0, "is_drum": False, "color": [64, 160, 120], "bends": [], "control_changes": []}
+    return defaults | {"name": name, "notes": notes} | fields
+
+
 class StandIn:
     """The bridge's side of a spool."""
 
@@ -88,6 +94,26 @@ class StandIn:
             },
         )
         return paths
+
+    def finish_transcription(self, request: dict[str, Any], *tracks: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        """Says that a job is done and found these tracks (see `note_track`); returns its result."""
+        result = {
+            "tracks": list(tracks),
+            "bend_range_semitones": 2,
+            "tempo": [[0.0, 120.0]],
+            "time_signatures": [[0.0, 4, 4]],
+            "beats": [],
+            "chords": [],
+            "key": "",
+            "length_sec": request["params"]["clip"]["length_sec"],
+            "midi_file": str(Path(request["params"]["folder"]) / "AuxSend" / "notes.mid"),
+            "model": "basic-pitch",
+            "choice": "",
+            "is_cached": False,
+            "notices": [],
+        } | fields
+        self.say(request, "done", fraction=1.0, result=result)
+        return result
 
     def forget(self, request: dict[str, Any]) -> None:
         (self.spool / "jobs" / f"{request['id']}.json").unlink(missing_ok=True)

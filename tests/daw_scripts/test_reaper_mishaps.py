@@ -451,7 +451,7 @@ def test_a_closed_projects_result_is_taken_up_when_it_is_open_again(new_studio: 
 
     studio.reaper.run("jobs")  # offered even while the project is closed
     studio.reaper.wait(0.2)
-    assert "Verse “é” (AuxSend: split to stems)" in studio.reaper.words()
+    assert "Verse “é” (stems)" in studio.reaper.words()
     assert "Insert at item" not in studio.reaper.words()
     studio.reaper.press(ESC)
 

@@ -151,11 +151,36 @@ local function source_state(source)
   return { file = source.file }
 end
 
-local function item_state(item)
+--- A take's events, with the times at which the project's tempo map lets them sound.
+local function events_of(project, item)
+  local notes, messages = json.array(), json.array()
+  local origin = model.quarters_at(project, item.values.D_POSITION)
+  local function time_of(ppq) return model.time_at(project, origin + ppq / 960) end
+  for i, note in ipairs(item.take.notes) do
+    notes[i] = {
+      pitch = note.pitch, velocity = note.velocity, channel = note.channel or 0, onset_sec = time_of(note.first_ppq),
+      end_sec = time_of(note.last_ppq),
+    }
+  end
+  for i, message in ipairs(item.take.messages) do
+    messages[i] = {
+      kind = message.kind, channel = message.channel, first = message.first, second = message.second,
+      time_sec = time_of(message.ppq),
+    }
+  end
+  return notes, messages
+end
+
+local function item_state(project, item)
   local take = item.take
-  local shown = take
-    and { guid = take.guid, name = take.name, values = take.values, source = source_state(take.source), fx = json.array(take.fx) }
-  return { guid = item.guid, values = item.values, take = shown or json.null }
+  local state = { guid = item.guid, values = item.values, notes = item.notes or "", take = json.null }
+  if take then
+    state.take = {
+      guid = take.guid, name = take.name, values = take.values, source = source_state(take.source), fx = json.array(take.fx),
+    }
+  end
+  if take and take.is_midi then state.take.notes, state.take.messages = events_of(project, item) end
+  return state
 end
 
 function commands.project(index)
@@ -163,12 +188,13 @@ function commands.project(index)
   local tracks, undo, ext = json.array(), json.array(), json.array()
   for i, track in ipairs(project.tracks) do
     local items = json.array()
-    for j, item in ipairs(track.items) do items[j] = item_state(item) end
+    for j, item in ipairs(track.items) do items[j] = item_state(project, item) end
     tracks[i] = { guid = track.guid, name = track.name, values = track.values, items = items }
   end
   for i, step in ipairs(project.undo) do undo[i] = step.label end
   for key in pairs(project.ext.AuxSend or {}) do ext[#ext + 1] = key end
-  return { tracks = tracks, undo = undo, remembered = ext }
+  local tempo, markers = json.array(project.tempo), json.array(project.markers)
+  return { tracks = tracks, undo = undo, remembered = ext, tempo = tempo, markers = markers }
 end
 
 function commands.rpp(index) return rpp_text(model.projects[index + 1]) end

@@ -1,6 +1,7 @@
---[[ REAPER's functions on the model. Arguments have been checked and handles turned into objects (see host.lua). ]]
+--[[ REAPER's functions on the model. Arguments have been checked and handles turned into objects (see host.lua).
 
-local PPQ = 960
+Those for notes are in midi.lua, those for the tempo map and the markers in tempo.lua.
+]]
 
 return function(model, fake)
   local api = {}
@@ -74,13 +75,13 @@ return function(model, fake)
   api.SetMediaTrackInfo_Value, api.SetMediaItemInfo_Value, api.SetMediaItemTakeInfo_Value = set_value, set_value, set_value
 
   local function get_set_string(object, key, value, is_set)
-    local field = ({ GUID = "guid", P_NAME = "name" })[key]
+    local field = ({ GUID = "guid", P_NAME = "name", P_NOTES = object.kind == "item" and "notes" or nil })[key]
     assert(field, "no such text: " .. key)
     if is_set then
       model.require_block(object)
       object[field] = value
     end
-    return true, object[field]
+    return true, object[field] or ""
   end
 
   api.GetSetMediaTrackInfo_String = get_set_string
@@ -179,23 +180,10 @@ return function(model, fake)
   function api.GetMediaSourceFileName(source) return source.file end
   function api.GetMediaSourceLength(source) return source.length_sec, false end
 
-  -- notes ------------------------------------------------------------------------------------------------------------
-
-  function api.MIDI_CountEvts(take) return true, #take.notes, 0, 0 end
-
-  function api.MIDI_GetNote(take, index)
-    local note = take.notes[index + 1]
-    return true, false, note.is_muted == true, note.first_ppq, note.last_ppq, 0, note.pitch, note.velocity
-  end
-
-  function api.MIDI_GetProjTimeFromPPQPos(take, ppq)
-    local project, _, item = model.owner(take)
-    local quarters = model.quarters_at(project, item.values.D_POSITION) + ppq / PPQ
-    return model.time_at(project, quarters)
-  end
-
   function api.MIDIEditor_GetActive() return model.handle(fake.editor) end
   function api.MIDIEditor_GetTake(editor) return model.handle(editor.take) end
 
+  for name, deed in pairs(dofile(FAKE .. "midi.lua")(model)) do api[name] = deed end
+  for name, deed in pairs(dofile(FAKE .. "tempo.lua")(model)) do api[name] = deed end
   return api
 end

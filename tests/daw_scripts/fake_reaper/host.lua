@@ -124,7 +124,10 @@ local function timed(deed)
   deed()
   fake.longest_tick_sec = math.max(fake.longest_tick_sec, os.clock() - began)
   assert(fake.frozen == 0, "the window was left frozen")
-  for _, project in ipairs(model.projects) do assert(project.block_depth == 0, "an undo block was left open") end
+  for _, project in ipairs(model.projects) do
+    assert(project.block_depth == 0, "an undo block was left open")
+    assert(not model.has_unsorted(project), "events were left unsorted")
+  end
 end
 
 function fake.run_script(path, section)

@@ -81,7 +81,7 @@ end
 function model.new_project(path, media_folder)
   local project = {
     kind = "project", path = path, media_folder = media_folder, tracks = {}, ext = {}, undo = {}, block_depth = 0,
-    tempo = { { time_sec = 0, bpm = 120 } }, cursor_sec = 0,
+    tempo = {}, markers = {}, cursor_sec = 0,
   }
   model.projects[#model.projects + 1] = project
   model.front = project
@@ -99,7 +99,7 @@ end
 function model.new_take(values, name, source)
   return {
     kind = "take", guid = guid(), name = name or "", values = filled(model.TAKE_DEFAULTS, values), source = source,
-    stretch_markers = 0, envelopes = 0, fx = {}, notes = {},
+    stretch_markers = 0, envelopes = 0, fx = {}, notes = {}, messages = {},
   }
 end
 
@@ -133,7 +133,7 @@ function model.section_source(parent, offset_sec, length_sec, is_reversed)
   return { kind = "source", parent = parent, section = section, file = "", length_sec = length_sec }
 end
 
--- Undo: the tracks as they were, with the same GUIDs; what is restored has new handles. ------------------------------
+-- Undo: tracks, tempo and markers as they were, with the same GUIDs; what is restored has new handles. ----------------
 
 function model.copied(value)
   if type(value) ~= "table" or value.kind == "source" then return value end
@@ -142,8 +142,13 @@ function model.copied(value)
   return copy
 end
 
+local UNDONE = { "tracks", "tempo", "markers" }
+
 function model.begin_block(project)
-  if project.block_depth == 0 then project.before = model.copied(project.tracks) end
+  if project.block_depth == 0 then
+    project.before = {}
+    for _, part in ipairs(UNDONE) do project.before[part] = model.copied(project[part]) end
+  end
   project.block_depth = project.block_depth + 1
 end
 
@@ -151,14 +156,24 @@ function model.end_block(project, label)
   assert(project.block_depth > 0, "an undo block is ended that was not begun")
   project.block_depth = project.block_depth - 1
   if project.block_depth == 0 then
-    project.undo[#project.undo + 1] = { label = label, tracks = project.before }
+    project.undo[#project.undo + 1] = { label = label, parts = project.before }
   end
 end
 
 function model.undo(project)
   local step = table.remove(project.undo)
-  if step then project.tracks = step.tracks end
+  for part, before in pairs(step and step.parts or {}) do project[part] = before end
   return step ~= nil
+end
+
+--- Whether a take's events were put in and not sorted yet.
+function model.has_unsorted(project)
+  for _, track in ipairs(project.tracks) do
+    for _, item in ipairs(track.items) do
+      if item.take and item.take.is_unsorted then return true end
+    end
+  end
+  return false
 end
 
 --- Every change of a project by a script must be a part of an undo step.
@@ -168,26 +183,53 @@ function model.require_block(object)
   return project
 end
 
--- Tempo: the map is a list of { time_sec =, bpm = } without ramps. ---------------------------------------------------
+-- Tempo: the map is a list of { time_sec =, bpm =, is_linear = }; a linear one glides, evenly in time, to the next. Before
+-- the first of them, and where there is none, a project has its own tempo.
+
+local DEFAULT_BPM = 120
+
+--- Calls `visit(time_sec, end_sec or nil, bpm, bpm at the end)` for each stretch of the map until it returns something.
+local function each_stretch(project, visit)
+  local first = project.tempo[1]
+  local found = (not first or first.time_sec > 0) and visit(0, first and first.time_sec, DEFAULT_BPM, DEFAULT_BPM)
+  if found then return found end
+  for i, point in ipairs(project.tempo) do
+    local follower = project.tempo[i + 1]
+    local end_bpm = point.is_linear and follower and follower.bpm or point.bpm
+    found = visit(point.time_sec, follower and follower.time_sec, point.bpm, end_bpm)
+    if found then return found end
+  end
+end
+
+--- Quarters from the beginning of a stretch, after so many seconds in it.
+local function quarters_in(elapsed_sec, length_sec, bpm, end_bpm)
+  local slope = length_sec and (end_bpm - bpm) / length_sec or 0
+  return (bpm + slope * elapsed_sec / 2) * elapsed_sec / 60
+end
 
 function model.quarters_at(project, time_sec)
   local quarters = 0
-  for i, point in ipairs(project.tempo) do
-    local next_point = project.tempo[i + 1]
-    local end_sec = next_point and math.min(next_point.time_sec, time_sec) or time_sec
-    if end_sec > point.time_sec then quarters = quarters + (end_sec - point.time_sec) * point.bpm / 60 end
-  end
+  each_stretch(project, function(begin_sec, end_sec, bpm, end_bpm)
+    local until_sec = end_sec and math.min(end_sec, time_sec) or time_sec
+    local elapsed_sec = math.max(0, until_sec - begin_sec)
+    quarters = quarters + quarters_in(elapsed_sec, end_sec and end_sec - begin_sec, bpm, end_bpm)
+  end)
   return quarters
 end
 
 function model.time_at(project, quarters)
-  for i, point in ipairs(project.tempo) do
-    local next_point = project.tempo[i + 1]
-    local here = model.quarters_at(project, point.time_sec)
-    if not next_point or quarters < model.quarters_at(project, next_point.time_sec) then
-      return point.time_sec + (quarters - here) * 60 / point.bpm
+  local here = 0
+  return each_stretch(project, function(begin_sec, end_sec, bpm, end_bpm)
+    local length_sec = end_sec and end_sec - begin_sec
+    local whole = length_sec and quarters_in(length_sec, length_sec, bpm, end_bpm)
+    if whole and here + whole <= quarters then
+      here = here + whole
+      return nil
     end
-  end
+    -- The root of slope / 2 * t^2 + bpm * t = 60 * quarters, in the form that also holds without a slope.
+    local slope, left = length_sec and (end_bpm - bpm) / length_sec or 0, 60 * (quarters - here)
+    return begin_sec + 2 * left / (bpm + math.sqrt(bpm * bpm + 2 * slope * left))
+  end)
 end
 
 --- Sets the tempo map; items whose timebase is beats (1) move and stretch with it, others stay.
