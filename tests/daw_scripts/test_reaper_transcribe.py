@@ -14,7 +14,11 @@ from tests.daw_scripts.reaper import ESC
 from tests.daw_scripts.stand_in import note_track
 
 MELODY = [[60, 100, 0.0, 0.3], [64, 80, 0.2503, 0.4], [67, 1, 0.7511, 0.2], [72, 127, 1.2, 0.03]]
-GLIDE = [{"time_sec": 0, "bpm": 70, "is_linear": True}, {"time_sec": 2.6, "bpm": 150}, {"time_sec": 2.9, "bpm": 61}]
+GLIDE: list[dict[str, Any]] = [
+    {"time_sec": 0, "bpm": 70, "is_linear": True},
+    {"time_sec": 2.6, "bpm": 150},
+    {"time_sec": 2.9, "bpm": 61},
+]
 TEMPO_MAPS: dict[str, list[dict[str, Any]]] = {
     "steady": [],
     "a change inside the item": [{"time_sec": 0, "bpm": 97.3}, {"time_sec": 2.6, "bpm": 141.1}],
