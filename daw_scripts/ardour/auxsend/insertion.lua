@@ -3,7 +3,7 @@
     insertion.stems(record, result, position, region, track) -> true, or nil and a sentence
 
 `region` and `track` are the source's if it is still there. One undo takes back all regions and the mute of the source;
-the tracks themselves stay, empty, since Ardour has no undo for tracks.
+the tracks, for which Ardour has no undo, are hidden then: see undo.lua.
 
 Files are embedded, not copied, so nothing waits for them. Embedding notes an undo step of its own, “insert file”, which
 would stand between the user and the step that counts: it is made inside a step that is thrown away.
@@ -42,23 +42,6 @@ local function embed(path)
   return whole_region(path) or error("Ardour does not take the file " .. path, 0)
 end
 
-local function output_count(channels)
-  local master = Session:master_out()
-  return master:isnil() and channels or master:n_inputs():n_audio()
-end
-
---- New tracks right below the source's, all in one call, for Ardour arranges its window anew after each call.
-local function new_tracks(count, channels, below)
-  local order = below and below:presentation_info_ptr():order() + 1 or ARDOUR.PresentationInfo.max_order
-  local list = Session:new_audio_track(
-    channels, output_count(channels), nil, count, "", order, ARDOUR.TrackMode.Normal, true
-  )
-  local tracks = {}
-  for track in list:iter() do tracks[#tracks + 1] = track end
-  if #tracks < count then error("Ardour makes no more tracks", 0) end
-  return tracks
-end
-
 local function dress(track, name, color)
   track:set_name(name)
   if type(color) == "table" and #color == 3 then
@@ -83,20 +66,23 @@ local function mute(region)
 end
 
 return function(auxsend)
-  local say, settings = auxsend.sentences.say, auxsend.settings
+  local say, settings, tracks, undo = auxsend.sentences.say, auxsend.settings, auxsend.tracks, auxsend.undo
 
   local function build(record, stems, position, source, below)
     local wholes = {}
     for i, stem in ipairs(stems) do wholes[i] = embed(stem.file) end
-    local tracks = new_tracks(#stems, wholes[1]:to_audioregion():n_channels(), below)
+    local channels = wholes[1]:to_audioregion():n_channels()
+    local made = undo.reuse(#stems, channels, below) or tracks.new(#stems, channels, below)
     Session:begin_reversible_command(say("undo"))
     for i, stem in ipairs(stems) do
       local name = record.context.name .. " " .. stem.name
-      dress(tracks[i], name, stem.color)
-      put(tracks[i], wholes[i], name, position, source)
+      dress(made[i], name, stem.color)
+      put(made[i], wholes[i], name, position, source)
     end
     if source and settings.mute_source then mute(source) end
+    undo.mark(wholes[1])
     Session:commit_reversible_command(nil)
+    undo.remember(wholes[1], made, below)
   end
 
   function insertion.stems(record, result, position, source, below)

@@ -1,4 +1,4 @@
---[[ What runs ten times a second while a session is open: it follows the jobs, and puts results in.
+--[[ What runs ten times a second while a session is open: it follows the jobs, puts results in, and follows undo.
 
     local listener = Listener.new()
     listener:tick()
@@ -176,8 +176,9 @@ return function(auxsend)
     for _, message in ipairs(messages) do DEEDS[message.deed](self, message) end
     self:step_render()
     self.flow:tick()
+    local is_undone = auxsend.undo.follow()
     local is_busy = self.flow:is_busy() or #self.renders > 0
-    if not (is_busy or self.is_changed or #messages > 0) then return end
+    if not (is_busy or is_undone or self.is_changed or #messages > 0) then return end
     self.is_changed = is_busy -- the tick after the last change still tells of it
     self:tell_ends()
     self:write_rows()

@@ -7,7 +7,9 @@ Ardour keeps of a script nothing but the byte code of its `factory`, taken when 
 the user adds only find this file, and an update needs no adding again.
 ]]
 
-local FILES = { "settings", "sentences", "session", "memory", "regions", "render", "insertion", "host", "actions" }
+local FILES = {
+  "settings", "sentences", "session", "memory", "regions", "render", "tracks", "undo", "insertion", "host", "actions",
+}
 
 local function exists(path)
   local file = io.open(path, "rb")

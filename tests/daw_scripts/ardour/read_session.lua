@@ -15,7 +15,7 @@ local session = load_session(os.getenv("AUXSEND_SESSION_FOLDER"), os.getenv("AUX
 assert(session, "the session cannot be loaded")
 for route in session:get_tracks():iter() do
   local info = route:presentation_info_ptr()
-  line("track", route:name(), ("%08x"):format(info:color()), info:order())
+  line("track", route:name(), ("%08x"):format(info:color()), info:order(), route:is_hidden())
   for region in route:to_track():playlist():region_list():iter() do
     local audio = region:to_audioregion()
     if not audio:isnil() then

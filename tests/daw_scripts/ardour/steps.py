@@ -1,5 +1,6 @@
 """What the tests do again and again: a trimmed region of a song, an action, and the session as it was saved."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ POSITION = 88_200
 """Where the song would begin on the timeline, were it not trimmed."""
 TRIM_START, TRIM_END = 11_025, 170_001
 """Samples of the song at which the region begins and ends."""
+TWO_TICKS_SEC = 0.3
 
 
 def trimmed_region(ardour: Ardour, song: Path, name: str, is_copied: bool = False) -> Region:
@@ -59,3 +61,20 @@ def saved(ardour: Ardour) -> dict[str, SavedTrack]:
     """Returns the audio tracks by name, out of the file that Ardour saves now."""
     ardour.save()
     return read_session(ardour)
+
+
+def shown(ardour: Ardour) -> dict[str, SavedTrack]:
+    """Returns the audio tracks that Ardour shows, by name."""
+    return {name: track for name, track in saved(ardour).items() if not track.is_hidden}
+
+
+def undo(ardour: Ardour) -> None:
+    """Undoes one step, and lets the listener look twice."""
+    ardour.run("Editor:undo(1)")
+    time.sleep(TWO_TICKS_SEC)
+
+
+def redo(ardour: Ardour) -> None:
+    """Does one step again, and lets the listener look twice."""
+    ardour.run("Editor:redo(1)")
+    time.sleep(TWO_TICKS_SEC)

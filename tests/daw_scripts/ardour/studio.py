@@ -32,6 +32,7 @@ class SavedTrack:
     name: str
     color: tuple[int, int, int]
     order: int
+    is_hidden: bool
     regions: list[SavedRegion] = field(default_factory=list)
 
 
@@ -89,7 +90,7 @@ def read_session(ardour: Ardour) -> dict[str, SavedTrack]:
         kind, *fields = line.split("\t")
         if kind == "track":
             red, green, blue = bytes.fromhex(fields[1])[:3]
-            tracks[fields[0]] = track = SavedTrack(fields[0], (red, green, blue), int(fields[2]))
+            tracks[fields[0]] = track = SavedTrack(fields[0], (red, green, blue), int(fields[2]), fields[3] == "true")
         elif kind == "region":
             position, start, length, channel_count = map(int, fields[1:5])
             files = (Path(fields[6]), Path(fields[7]))

@@ -59,23 +59,6 @@ def test_the_stems_sum_to_what_the_region_plays(ardour: Ardour, bridge: StandIn,
     assert np.max(np.abs(total - mix)) <= 10 ** (-90 / 20)
 
 
-def test_one_undo_takes_back_regions_and_mute_and_one_redo_brings_them_back(
-    ardour: Ardour, bridge: StandIn, write_excerpt: WriteExcerpt
-) -> None:
-    trimmed_region(ardour, write_excerpt(), "Undone")
-    bridge.finish(ask(ardour, bridge))
-    wait_for_end(bridge)
-    names = [f"Undone {stem}" for stem in STEMS]
-    before = saved(ardour)
-    assert [len(before[name].regions) for name in names] == [1, 1, 1, 1]
-    ardour.run("Editor:undo(1)")
-    undone = saved(ardour)
-    assert [len(undone[name].regions) for name in names] == [0, 0, 0, 0]  # the empty tracks stay: Ardour's undo
-    assert not undone["Undone"].regions[0].is_muted
-    ardour.run("Editor:redo(1)")
-    assert saved(ardour) == before
-
-
 def test_a_cancelled_job_adds_no_track(ardour: Ardour, bridge: StandIn, write_excerpt: WriteExcerpt) -> None:
     trimmed_region(ardour, write_excerpt(), "Cancelled")
     request = ask(ardour, bridge)
