@@ -28,8 +28,8 @@ _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 _KEPT_BYTES = 1 << 30
 
-_MAX_PARALLEL_SEGMENTS = 4
-"""A segment under way takes about 800 MB."""
+MAX_PARALLEL_SEGMENTS = 4
+"""A segment of HTDemucs under way takes about 800 MB."""
 
 
 def keep_freed_memory() -> None:
@@ -48,9 +48,9 @@ def prefer_blockwise_attention() -> None:
 class SegmentPool:
     """Runs a function over segments side by side, each on its share of the cores."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_width: int = MAX_PARALLEL_SEGMENTS) -> None:
         self._core_count = torch.get_num_threads()
-        self.width = min(self._core_count, _MAX_PARALLEL_SEGMENTS)
+        self.width = min(self._core_count, max_width)
         """How many segments run at once."""
         self._cores_each = self._core_count // self.width
         # PyTorch keeps the number of threads for each thread that calls it.

