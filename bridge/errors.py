@@ -9,6 +9,7 @@
     │   ├── NotAvailable           2    the verb exists, and no engine can do it yet
     │   └── TokenRefused           2    the request does not carry the bridge's token
     ├── AudioRefused               3    the song cannot be used: missing, not audio, damaged, too long
+    ├── MidiRefused                3    the MIDI file cannot be used: missing, no MIDI file, damaged, in SMPTE frames
     ├── OutputRefused              4
     │   ├── OutputExists           4    nothing that a user had is overwritten
     │   └── OutputUnwritable       4    the folder cannot be made or written
@@ -16,6 +17,7 @@
     │   └── EngineDenied           5    answers, but not to this token or certificate
     ├── EngineBusy                 6    later, or with less: queue, memory or storage is full, time is up
     ├── ModelUnavailable           7    weights or code of the model are missing, and the sentence says what to do
+    ├── PlayerUnavailable          7    the program or the soundfont that plays MIDI is missing; likewise
     ├── EngineFailed               8    the engine's own fault
     │   └── TransferDamaged        8    bytes arrived that are not those that were sent
     ├── BridgeBusy                 6    the bridge has as many requests as it takes
@@ -90,6 +92,13 @@ class AudioRefused(BridgeError):
     reason = "INVALID_AUDIO"
 
 
+class MidiRefused(BridgeError):
+    """Raised when a MIDI file cannot be used."""
+
+    exit_code = 3
+    reason = "INVALID_MIDI"
+
+
 class OutputRefused(BridgeError):
     """Raised when the results have nowhere to go."""
 
@@ -130,6 +139,13 @@ class ModelUnavailable(BridgeError):
 
     exit_code = 7
     reason = "MODEL_UNAVAILABLE"
+
+
+class PlayerUnavailable(BridgeError):
+    """Raised when the program or the soundfont that plays MIDI files is missing."""
+
+    exit_code = 7
+    reason = "PLAYER_UNAVAILABLE"
 
 
 class EngineFailed(BridgeError):

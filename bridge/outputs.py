@@ -45,19 +45,19 @@ class Stage:
         for name in names:
             if (self.folder / name).exists():
                 raise OutputExists(
-                    f"“{self.folder / name}” exists already; choose another folder with -o, or replace it with --force."
+                    f"“{self.folder / name}” exists already; choose another place with -o, or replace it with --force."
                 )
 
-    def refuse_replacing(self, song: Path, names: Iterable[str]) -> None:
-        """Returns if none of the files is the song itself, which not even force may replace.
+    def refuse_replacing(self, source: Path, names: Iterable[str], kind: str = "song") -> None:
+        """Returns if none of the files is the one that they are made of, which not even force may replace.
 
         Raises:
             OutputExists: one of them is.
         """
         for name in names:
             target = self.folder / name
-            if target.exists() and target.samefile(song):
-                raise OutputExists(f"“{name}” would replace the song itself; choose another folder with -o.")
+            if target.exists() and target.samefile(source):
+                raise OutputExists(f"“{name}” would replace the {kind} itself; choose another place with -o.")
 
     def require_bytes(self, size_bytes: int) -> None:
         """Returns if the disk has room.
@@ -90,6 +90,19 @@ def staged(folder: Path) -> Iterator[Stage]:
             for path in missing:
                 with contextlib.suppress(OSError):  # not empty: something was published
                     path.rmdir()
+
+
+def write_file(target: Path, content: bytes, source: Path, *, is_forced: bool) -> None:
+    """Writes one file, which is made of `source`.
+
+    Raises:
+        OutputExists: it is there already and may not be replaced, or is the source.
+        OutputUnwritable: its folder cannot be made or written.
+    """
+    with staged(target.parent) as stage:
+        stage.refuse_replacing(source, [target.name], "file")
+        (stage.staging / target.name).write_bytes(content)
+        stage.publish([target.name], is_forced=is_forced)
 
 
 @contextmanager
