@@ -1,4 +1,4 @@
-"""The way to an engine: the configured one, or one that is started here for as long as it is needed."""
+"""The way to an engine: the configured one, the running bridge's, or one that is started here while it is needed."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,11 +7,28 @@ from pathlib import Path
 from bridge.client import EngineClient
 from bridge.local_engine import run_engine
 from bridge.settings import Settings
+from bridge.shared_engine import find_shared_engine
 
 
 @asynccontextmanager
 async def connect(settings: Settings, state_folder: Path) -> AsyncIterator[EngineClient]:
-    """Yields a client of the engine that `settings` name.
+    """Yields a client of the engine that a command uses: the running bridge's where that is as `settings` want it.
+
+    Raises:
+        EngineUnreachable: the address cannot be meant, or no engine starts here.
+    """
+    shared = None if settings.engine else await find_shared_engine(settings, state_folder)
+    if shared is None:
+        async with open_engine(settings, state_folder) as client:
+            yield client
+    else:
+        async with EngineClient(shared.address, shared.token, check_engine=shared.check) as client:
+            yield client
+
+
+@asynccontextmanager
+async def open_engine(settings: Settings, state_folder: Path, token: str = "") -> AsyncIterator[EngineClient]:
+    """Yields a client of the configured engine, or of one that is started here for this client and asks for `token`.
 
     Raises:
         EngineUnreachable: the address cannot be meant, or no engine starts here.
@@ -22,7 +39,7 @@ async def connect(settings: Settings, state_folder: Path) -> AsyncIterator[Engin
             yield client
     else:
         async with (
-            run_engine(settings, state_folder) as engine,
+            run_engine(settings, state_folder, token) as engine,
             EngineClient(engine.address, engine.token, check_engine=engine.check) as client,
         ):
             yield client

@@ -23,7 +23,7 @@ from bridge.engine_link import EngineLink
 from bridge.fronts.http import HttpFront
 from bridge.fronts.spool import SpoolFront
 from bridge.fronts.zmq import ZmqFront
-from bridge.instance import announced, only_instance, read_token
+from bridge.instance import announced, engine_token, only_instance, read_token
 from bridge.licences import licence_sentence, note_first_use
 from bridge.service import Service
 from bridge.settings import Folders, load_settings
@@ -59,7 +59,7 @@ async def serve(folders: Folders, stop: asyncio.Event) -> None:
     state, number = folders.state, version("auxsend")
     token = read_token(state)
     store = JobStore(state / "jobs.sqlite")
-    link = EngineLink(load_settings, state)
+    link = EngineLink(load_settings, state, engine_token(token))
 
     def licence_note(model: Model) -> str:
         return licence_sentence(model) if note_first_use(model, state) else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from bridge.connection import connect
+from bridge.connection import open_engine
 from bridge.errors import BridgeError
 from bridge.settings import Folders, Settings
 
@@ -120,7 +120,7 @@ async def check_engine(settings: Settings, folders: Folders) -> list[Finding]:
     """Reaches the engine, or starts one, and asks it for its models."""
     where = settings.engine or f"started here (log: {folders.state / 'engine.log'})"
     try:
-        async with connect(settings, folders.state) as client:
+        async with open_engine(settings, folders.state) as client:
             models = await client.list_models()
     except BridgeError as error:
         return [Finding("engine", State.MISSING, where, error.message)]

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bridge.client import EngineClient
-from bridge.connection import connect
-from bridge.errors import EngineUnreachable
+from bridge.connection import open_engine
+from bridge.errors import EngineUnreachable, NotAvailable
 from bridge.settings import Settings
+from bridge.verbs import Engine
 
 
 @dataclass
@@ -34,11 +35,19 @@ class _Connection:
 
 
 class EngineLink:
-    """Gives clients of the engine that the settings name."""
+    """Gives clients of the engine that the settings name.
 
-    def __init__(self, load_settings: Callable[[], Settings], state_folder: Path) -> None:
+    Args:
+        load_settings: called at every use.
+        state_folder: where the log of an engine that is started here goes.
+        token: what an engine that is started here expects; empty for a new one at every start.
+    """
+
+    def __init__(self, load_settings: Callable[[], Settings], state_folder: Path, token: str = "") -> None:
         self._load_settings = load_settings
         self._state_folder = state_folder
+        self._token = token
+        self._starting: asyncio.Task[None] | None = None
         self._current: _Connection | None = None
         self._old: list[_Connection] = []
         self._opening = asyncio.Lock()
@@ -60,6 +69,31 @@ class EngineLink:
             connection.users -= 1
             await self._close_unused()
 
+    def share(self, wanted: Engine) -> str:
+        """Returns the address of the engine that runs here; begins to start it, and returns nothing, until it does.
+
+        Raises:
+            NotAvailable: the configured engine is on another machine, or is set up otherwise than is `wanted`.
+            EngineUnreachable: it did not start.
+        """
+        settings = self._load_settings()
+        if settings.engine or Engine.of(settings) != wanted:
+            raise NotAvailable(
+                "This bridge has no such engine on this machine; start one, or change the configuration."
+            )
+        if self._current and self._current.is_good_for(settings):
+            return self._current.client.address
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._start())
+        elif self._starting.done():
+            started, self._starting = self._starting, None
+            started.result()
+        return ""
+
+    async def _start(self) -> None:
+        async with self.connect():
+            pass
+
     def describe(self) -> dict[str, object]:
         """Returns what is known of the engine without asking it."""
         address = self._load_settings().engine
@@ -73,6 +107,9 @@ class EngineLink:
 
     async def close(self) -> None:
         """Closes every connection and stops the engine if it is ours."""
+        if self._starting:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
         self._retire()
         for connection in self._old:
             await connection.stack.aclose()
@@ -84,7 +121,7 @@ class EngineLink:
             self._retire()
         if self._current is None:
             stack = AsyncExitStack()
-            client = await stack.enter_async_context(connect(settings, self._state_folder))
+            client = await stack.enter_async_context(open_engine(settings, self._state_folder, self._token))
             self._current = _Connection(settings, client, stack)
         await self._close_unused()
         return self._current

@@ -1,6 +1,8 @@
 """One bridge per user: a lock that dies with its process, a token that only the user can read, and where to find it."""
 
 import contextlib
+import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -40,7 +42,7 @@ def running_pid(state_folder: Path) -> int | None:
         with (state_folder / LOCK_NAME).open("a+", encoding="utf-8") as file:
             if _lock(file):
                 return None
-        return int(json.loads((state_folder / PLACE_NAME).read_text(encoding="utf-8"))["pid"])
+        return int(read_place(state_folder)["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -55,6 +57,20 @@ def read_token(state_folder: Path) -> str:
     token = secrets.token_urlsafe(32)
     write_private(path, token)
     return token
+
+
+def engine_token(token: str) -> str:
+    """Returns what the bridge's own engine expects: whoever has the bridge's token can tell, and not the other way."""
+    return hmac.new(token.encode(), b"engine", hashlib.sha256).hexdigest()
+
+
+def read_place(state_folder: Path) -> dict[str, Any]:
+    """Returns what the running bridge says of itself; empty if there is none."""
+    try:
+        place = json.loads((state_folder / PLACE_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return place if isinstance(place, dict) else {}
 
 
 @contextmanager

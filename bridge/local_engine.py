@@ -47,14 +47,14 @@ class LocalEngine:
 
 
 @asynccontextmanager
-async def run_engine(settings: Settings, state_folder: Path) -> AsyncIterator[LocalEngine]:
-    """Starts an engine, yields it when it is ready, and stops it.
+async def run_engine(settings: Settings, state_folder: Path, token: str = "") -> AsyncIterator[LocalEngine]:
+    """Starts an engine that asks for a token, a new one if none is given, yields it when it is ready, and stops it.
 
     Raises:
         EngineUnreachable: it does not start.
     """
     log_file = state_folder / "engine.log"
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     process = await _start(engine_command(settings), token, log_file)
     try:
         address = await _wait_until_ready(process, log_file)

@@ -20,7 +20,7 @@ from bridge.errors import BridgeBusy, BridgeError, JobUnknown, NotAvailable, Req
 from bridge.events import Event, ModelChosen, Notice, Progress, Step
 from bridge.paths import check_paths
 from bridge.store import BridgeJob, JobStore, State
-from bridge.verbs import Cancel, Forget, Request, Split, Status, read_request
+from bridge.verbs import Cancel, Engine, Forget, Request, Split, Status, read_request
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +124,8 @@ class Service:
                 return self._answer(request, self._forget(request.params.job))
             case Status():
                 return self._answer(request, self._status())
+            case Engine():
+                return self._answer(request, {"address": self._link.share(request.params)})
         known = self._jobs.get(request.id)
         if known is not None:
             if known.request != request.document:

@@ -18,7 +18,8 @@ from typing import Annotated, Any
 
 from bridge.clip import Clip
 from bridge.errors import RequestRefused, UnknownVerb, WrongVersion
-from bridge.schema import parse
+from bridge.schema import AtLeast, parse
+from bridge.settings import Settings
 
 VERSION = 1
 LARGEST_REQUEST_BYTES = 1_000_000
@@ -74,6 +75,22 @@ class Status:
 
 
 @dataclass(frozen=True)
+class Engine:
+    """Tell the address of the engine that the bridge runs on this machine; it is empty while the engine starts."""
+
+    device: Annotated[str, "where it must run models, or the verb is refused"] = "auto"
+    offline: Annotated[bool, "whether it must fetch no weights, or the verb is refused"] = False
+    max_audio_sec: Annotated[
+        float, AtLeast(0), "what its limit for a song must be, or the verb is refused; 0 is its own"
+    ] = 0.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Engine":
+        """Returns the engine that the settings have started on this machine."""
+        return cls(settings.device, settings.offline, settings.max_audio_sec)
+
+
+@dataclass(frozen=True)
 class Verb:
     """A row of the table."""
 
@@ -87,7 +104,7 @@ class Verb:
     @property
     def is_immediate(self) -> bool:
         """Whether it is answered at once and makes no job that is kept."""
-        return self.params in (Cancel, Forget, Status)
+        return self.params in (Cancel, Forget, Status, Engine)
 
 
 def _available(name: str, params: type) -> Verb:
@@ -110,6 +127,7 @@ VERBS = {
         _available("cancel", Cancel),
         _available("forget", Forget),
         _available("status", Status),
+        _available("engine", Engine),
     )
 }
 

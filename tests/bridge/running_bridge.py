@@ -148,3 +148,17 @@ def running(home: Path, **variables: str) -> Iterator[Bridge]:
         bridge.process.wait(WAIT_SEC)
         assert bridge.process.stderr is not None
         bridge.process.stderr.close()
+
+
+def children(bridge: Bridge) -> list[int]:
+    """Returns the processes that the bridge has started and that have not ended."""
+    pid = bridge.process.pid
+    texts = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(child) for text in texts for child in text.split() if "Z" not in _state_of(int(child))]
+
+
+def _state_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "Z"

@@ -17,7 +17,7 @@ import soundfile as sf
 
 from bridge.channels import Block
 from tests.bridge.conftest import TOKEN, auxsend_environment, files_below
-from tests.bridge.running_bridge import Bridge, request, running, split_request, start_bridge, wait_for
+from tests.bridge.running_bridge import Bridge, children, request, running, split_request, start_bridge, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -241,19 +241,6 @@ def test_a_local_engine_is_started_when_it_is_needed_and_again_when_it_has_died(
         (second_engine,) = children(bridge)
         assert second_engine != engine
     assert not Path(f"/proc/{second_engine}").exists()
-
-
-def children(bridge: Bridge) -> list[int]:
-    pid = bridge.process.pid
-    texts = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
-    return [int(child) for text in texts for child in text.split() if "Z" not in state_of(int(child))]
-
-
-def state_of(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return "Z"
 
 
 def test_the_configuration_is_read_again_for_every_job(engine_address: str, home: Path, project: Path) -> None:
