@@ -12,7 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar, cast
 
 from engine.backends import load_backend
-from engine.backends.base import BeatBackend, Card, ChordBackend, Report, SeparationBackend, TranscriptionBackend
+from engine.backends.base import (
+    BeatBackend,
+    Card,
+    ChordBackend,
+    Report,
+    SeparationBackend,
+    TaggingBackend,
+    TranscriptionBackend,
+)
 from engine.jobs.records import Lane
 from engine.weights.store import WeightStore
 
@@ -50,6 +58,10 @@ class Worker:
     def chord_finder(self, card: Card, report: Report) -> ChordBackend:
         """Returns the card's finder of chords. See `_backend`."""
         return cast(ChordBackend, self._backend(card, report))
+
+    def tagger(self, card: Card, report: Report) -> TaggingBackend:
+        """Returns the card's tagger. See `_backend`."""
+        return cast(TaggingBackend, self._backend(card, report))
 
     def _backend(self, card: Card, report: Report) -> object:
         """Returns the card's backend, loaded on this worker's device; fetches its weights first where they are missing.

@@ -16,12 +16,13 @@ from engine.backends.base import (
     Card,
     ChordBackend,
     SeparationBackend,
+    TaggingBackend,
     TranscriptionBackend,
 )
-from engine.backends.cards import musical_time, separation, transcription
+from engine.backends.cards import musical_time, separation, tagging, transcription
 from engine.errors import BackendUnavailable, ModelNotFound
 
-_CARDS = (*separation.CARDS, *transcription.CARDS, *musical_time.CARDS)
+_CARDS = (*separation.CARDS, *transcription.CARDS, *musical_time.CARDS, *tagging.CARDS)
 
 REGISTRY: Mapping[str, Card] = {card.name: card for card in _CARDS}
 
@@ -71,6 +72,11 @@ def load_beat_finder(card: Card, weight_paths: Mapping[str, Path], device: str) 
 def load_chord_finder(card: Card, weight_paths: Mapping[str, Path], device: str) -> ChordBackend:
     """Returns a finder of chords, ready to run. See `load_backend`."""
     return cast(ChordBackend, load_backend(card, weight_paths, device))
+
+
+def load_tagger(card: Card, weight_paths: Mapping[str, Path], device: str) -> TaggingBackend:
+    """Returns a tagger, ready to run. See `load_backend`."""
+    return cast(TaggingBackend, load_backend(card, weight_paths, device))
 
 
 def load_backend(card: Card, weight_paths: Mapping[str, Path], device: str) -> object:

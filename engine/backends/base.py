@@ -10,10 +10,13 @@ audio as an iterator of blocks, and cut it as their model wants it; what they ke
 runs.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.audio import Samples
 from engine.musical_time import Beat, Chord
@@ -35,7 +38,7 @@ class Card:
     implementation: str
     """`module:Class`, imported on first use; the class is called with `(card, weight_paths, device)`."""
     outputs: tuple[str, ...]
-    """Stems of a separator, in the order in which `predict` returns them."""
+    """Stems of a separator or tags of a tagger, in the order in which it returns them."""
     sample_rate_hz: int
     licence: str
     """SPDX expression where there is one."""
@@ -118,6 +121,51 @@ class ChordBackend(Protocol):
 
     def find_chords(self, blocks: Iterable[Samples], sample_count: int, report: Report) -> tuple[Chord, ...]:
         """Returns chords that cover the audio without gaps, "N" where there is none. Arguments as in `transcribe`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The audio of one file for a tagger, at the file's own rate: taggers convert it as in their training."""
+
+    blocks: Iterable[Samples]
+    """Consecutive parts of the audio, shape (channels, samples); read once, when its turn comes."""
+    sample_rate_hz: int
+    sample_count: int
+
+
+@dataclass(frozen=True)
+class Tagging:
+    """What a tagger hears in one recording."""
+
+    taggram: NDArray[np.float32]
+    """Scores between 0 and 1, shape (windows, tags), in the order of the card's outputs; windows do not overlap."""
+    embedding: NDArray[np.float32]
+    """A vector of length 1; recordings that sound alike lie close to each other."""
+    window_sec: float
+
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        """Mean score of each tag over the windows, shape (tags,)."""
+        mean: NDArray[np.float32] = self.taggram.mean(axis=0)
+        return mean
+
+
+class TaggingBackend(Protocol):
+    """Says which tags fit recordings, and where they lie among all recordings."""
+
+    card: Card
+    embedding_size: int
+
+    def tag(self, recordings: Sequence[Recording], report: Report) -> Iterator[Tagging]:
+        """Yields the tagging of each recording in order, as soon as it is there.
+
+        Windows of several recordings are run together, so many short files cost no more than one long one.
+
+        Args:
+            recordings: of any length; silence and a single sample are audio, too.
+            report: called at every batch of windows; see `Report`.
+        """
         ...
 
 

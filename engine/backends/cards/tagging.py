@@ -1,0 +1,57 @@
+"""Taggers."""
+
+from engine.backends.base import Card
+
+MTT_TAGS = (
+    "guitar", "classical", "slow", "techno", "strings", "drums", "electronic", "rock", "fast", "piano",
+    "ambient", "beat", "violin", "vocal", "synth", "female", "indian", "opera", "male", "singing",
+    "vocals", "no vocals", "harpsichord", "loud", "quiet", "flute", "woman", "male vocal", "no vocal", "pop",
+    "soft", "sitar", "solo", "man", "classic", "choir", "voice", "new age", "dance", "male voice",
+    "female vocal", "beats", "harp", "cello", "no voice", "weird", "country", "metal", "female voice", "choral",
+)  # fmt: skip
+"""The 50 tags of MagnaTagATune that musicnn knows, in the order of its outputs."""
+
+MSD_TAGS = (
+    "rock", "pop", "alternative", "indie", "electronic", "female vocalists", "dance", "00s", "alternative rock",
+    "jazz", "beautiful", "metal", "chillout", "male vocalists", "classic rock", "soul", "indie rock", "Mellow",
+    "electronica", "80s", "folk", "90s", "chill", "instrumental", "punk", "oldies", "blues", "hard rock",
+    "ambient", "acoustic", "experimental", "female vocalist", "guitar", "Hip-Hop", "70s", "party", "country",
+    "easy listening", "sexy", "catchy", "funk", "electro", "heavy metal", "Progressive rock", "60s", "rnb",
+    "indie pop", "sad", "House", "happy",
+)  # fmt: skip
+"""The 50 tags of Last.fm, on the Million Song Dataset, that musicnn knows, in the order of its outputs."""
+
+
+def _musicnn(name: str, description: str, tags: tuple[str, ...], figure: str, *, is_default: bool = False) -> Card:
+    return Card(
+        name=name,
+        task="tagging",
+        description=description,
+        implementation="engine.backends.musicnn:MusicnnBackend",
+        outputs=tags,
+        sample_rate_hz=16_000,
+        licence="ISC",
+        licence_note="Free for any use; keep the notice.",
+        attribution_name="Jordi Pons, Music Technology Group, Universitat Pompeu Fabra",
+        attribution_url="https://github.com/jordipons/musicnn",
+        weights=(name,),
+        published_figure=figure,
+        is_default=is_default,
+    )
+
+
+CARDS = (
+    _musicnn(
+        "MTT_musicnn",
+        "Instruments, voices and genres: 50 tags learned from MagnaTagATune.",
+        MTT_TAGS,
+        "0.907 ROC-AUC on MagnaTagATune (Pons and Serra 2019)",
+        is_default=True,
+    ),
+    _musicnn(
+        "MSD_musicnn",
+        "Genres, moods and decades: 50 tags of Last.fm, learned from the Million Song Dataset.",
+        MSD_TAGS,
+        "0.880 ROC-AUC on the Million Song Dataset (Pons and Serra 2019)",
+    ),
+)
