@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.commands import bridge, config, demo, doctor, engine, install, midi, models, split
+from bridge.commands import bridge, config, demo, doctor, engine, install, midi, models, render, split
 from bridge.errors import BridgeError
 from bridge.settings import user_folders
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("split")(split.split)
 app.command("midi")(midi.midi)
+app.command("render")(render.render)
 app.command("demo")(demo.demo)
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)
