@@ -11,15 +11,6 @@ local notes = {}
 return function(auxsend)
   local words, insertion, midi, grid = auxsend.words, auxsend.insertion, auxsend.midi, auxsend.grid
 
-  --- The tracks that have notes; those without would be empty tracks.
-  local function sounding(tracks)
-    local list = {}
-    for _, track in ipairs(tracks) do
-      if #track.notes > 0 then list[#list + 1] = track end
-    end
-    return list
-  end
-
   --- An empty MIDI item of exactly the source item's length.
   local function new_item(track, plan)
     local position_sec, length_sec = plan.spot.position_sec, plan.result.length_sec
@@ -27,7 +18,7 @@ return function(auxsend)
     reaper.SetMediaItemInfo_Value(item, "C_BEATATTACHMODE", plan.look.item_values.C_BEATATTACHMODE)
     reaper.SetMediaItemInfo_Value(item, "B_LOOPSRC", 0)
     reaper.SetMediaItemInfo_Value(item, "D_POSITION", position_sec)
-    reaper.SetMediaItemInfo_Value(item, "D_LENGTH", length_sec) -- REAPER makes it a whole number of ticks
+    reaper.SetMediaItemInfo_Value(item, "D_LENGTH", length_sec) -- whatever became of it in ticks
     return item
   end
 
@@ -54,14 +45,6 @@ return function(auxsend)
     reaper.MIDI_Sort(take)
   end
 
-  --- What the engine found out beside the notes, to be read in the item's own notes; empty if nothing.
-  local function findings(result)
-    local lines = {}
-    if result.choice ~= "" then lines[#lines + 1] = result.choice end
-    if result.key ~= "" then lines[#lines + 1] = words.say("found_key", result.key) end
-    return table.concat(lines, "\n")
-  end
-
   local function build(plan)
     grid.lay(plan.project, plan.spot.position_sec, plan.result)
     for i, new in ipairs(insertion.tracks(plan)) do
@@ -75,11 +58,11 @@ return function(auxsend)
 
   local function plan_of(project, spot, look, result)
     local plan = { project = project, spot = spot, look = look, result = result, names = {}, colors = {} }
-    plan.list = sounding(result.tracks)
+    plan.list = midi.sounding(result)
     for i, track in ipairs(plan.list) do plan.names[i], plan.colors[i] = track.name, track.color end
     if #plan.list > 1 then plan.title = words.say("folder_notes", look.name) end
     if #plan.list == 1 then plan.names[1] = look.name .. " - " .. plan.names[1] end
-    plan.findings = findings(result)
+    plan.findings = midi.findings(result, words.say)
     return plan
   end
 

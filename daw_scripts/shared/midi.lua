@@ -1,15 +1,18 @@
---[[ What a transcribed track says in MIDI, for all hosts; times are seconds from the beginning of the item.
+--[[ What a transcription is in MIDI, for all hosts; times are seconds from the beginning of the item.
 
     midi.is_result(result)                   -> whether it has all that a transcription's result has
+    midi.sounding(result)                    -> its tracks that have notes
+    midi.findings(result, say)               -> what was found out beside the notes, in sentences; empty if nothing
     midi.channel(track)                      -> 0 to 15
     midi.notes(track, length_sec)            -> list of { pitch =, velocity =, onset_sec =, end_sec = }, ordered by onset
     midi.messages(track, length_sec, range)  -> list of { time_sec =, status =, first =, second = }, ordered by time
 
-`track` is one of the bridge's result, `range` its bend_range_semitones. A status is that of channel 0.
+`result` is the bridge's, `track` one of its tracks, `range` its bend_range_semitones. A status is that of channel 0.
 ]]
 
 local midi = {}
 
+local SAME_SEC = 1e-3 -- nobody plays a key twice within a millisecond
 local DRUM_CHANNEL = 9 -- General MIDI's channel 10
 local CONTROL_CHANGE, PROGRAM_CHANGE, PITCH_BEND = 0xB0, 0xC0, 0xE0
 local BEND_CENTRE, MOST_BEND = 8192, 16383
@@ -29,6 +32,21 @@ function midi.is_result(result)
   return true
 end
 
+function midi.sounding(result)
+  local list = {}
+  for _, track in ipairs(result.tracks) do
+    if #track.notes > 0 then list[#list + 1] = track end
+  end
+  return list
+end
+
+function midi.findings(result, say)
+  local lines = {}
+  if result.choice ~= "" then lines[#lines + 1] = result.choice end
+  if result.key ~= "" then lines[#lines + 1] = say("found_key", result.key) end
+  return table.concat(lines, "\n")
+end
+
 function midi.channel(track)
   return track.is_drum and DRUM_CHANNEL or 0
 end
@@ -38,7 +56,7 @@ function midi.notes(track, length_sec)
   for _, row in ipairs(track.notes) do
     local pitch, velocity, onset_sec, duration_sec = table.unpack(row, 1, 4)
     local before = latest[pitch]
-    if onset_sec < length_sec and not (before and before.onset_sec == onset_sec) then
+    if onset_sec < length_sec and not (before and onset_sec - before.onset_sec < SAME_SEC) then
       -- One channel holds one note of a pitch: the end of the first would end the second, too.
       if before then before.end_sec = math.min(before.end_sec, onset_sec) end
       latest[pitch] = {

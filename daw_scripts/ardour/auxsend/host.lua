@@ -15,7 +15,8 @@ function host.start_bridge(command)
 end
 
 return function(auxsend)
-  local say, regions, insertion, memory = auxsend.sentences.say, auxsend.regions, auxsend.insertion, auxsend.memory
+  local say, regions, memory = auxsend.sentences.say, auxsend.regions, auxsend.memory
+  local kinds = { split = auxsend.stems, transcribe = auxsend.notes } -- who puts in which verb's result
   host.remember, host.remembered = memory.remember, memory.remembered
 
   function host.forget(record)
@@ -31,23 +32,29 @@ return function(auxsend)
     return "ready"
   end
 
+  local function put_in(record, result, position, region, track)
+    local kind = kinds[record.verb]
+    if not kind then return nil, say("result_unknown") end
+    return kind.insert(record, result, position, region, track)
+  end
+
   --- Puts a result where its region is, or was.
   function host.insert(record, result)
     local region, track = regions.find(record.context)
     local position = region and region:position():samples() or record.context.position
-    return insertion.stems(record, result, position, region, track)
+    return put_in(record, result, position, region, track)
   end
 
   --- Puts a kept result where its region was when it was sent, whatever has become of the region.
   function host.insert_where_it_was(record, result)
     local region, track = regions.find(record.context)
     local is_same = region and regions.is_unchanged(region, record.context)
-    return insertion.stems(record, result, record.context.position, is_same and region or nil, track)
+    return put_in(record, result, record.context.position, is_same and region or nil, track)
   end
 
   function host.insert_at_playhead(record, result)
     local _, track = regions.find(record.context)
-    return insertion.stems(record, result, Session:transport_sample(), nil, track)
+    return put_in(record, result, Session:transport_sample(), nil, track)
   end
 
   return host

@@ -12,7 +12,7 @@ local Listener = {}
 Listener.__index = Listener
 
 local POLL_SEC = 0.05 -- a tick is 0.1 s: look at every one
-local TOLD = { failed = true, kept = true, lost = true }
+local TOLD = { remarked = true, failed = true, kept = true, lost = true }
 
 return function(auxsend)
   local session, memory, host, spool, json = auxsend.session, auxsend.memory, auxsend.host, auxsend.spool, auxsend.json
@@ -70,8 +70,9 @@ return function(auxsend)
     local job = record and spool:poll(key)
     if not job or job.state ~= "done" then return end
     local is_in, sentence = insert(record, job.result)
-    if is_in then return let_go(record) end
-    self:tell(record.title, sentence)
+    local remarks = is_in and auxsend.Flow.remarks(job.result, sentence) or sentence
+    if remarks then self:tell(record.title, remarks) end
+    if is_in then let_go(record) end
   end
 
   local DEEDS = {}

@@ -82,6 +82,10 @@ return function(auxsend)
   local function params_of(verb, name)
     local params = { name = name, folder = session.folder():gsub("/$", "") }
     if verb == "split" then params.model, params.quality = settings.model, settings.quality end
+    if verb == "transcribe" then
+      params.model, params.has_bends = settings.transcription_model, settings.has_bends
+      params.quantise, params.quantise_strength = settings.quantise, settings.quantise_strength
+    end
     return params
   end
 

@@ -23,7 +23,6 @@ local SENTENCES = {
   result_rate = "The stems have %d Hz and %d samples, which is not what the region plays: they are kept in “%s”.",
   row_kept = "Done; the result is kept.",
   row_lost = "The bridge stopped before it was done.",
-  undo = "AuxSend: split to stems",
 }
 
 return function(auxsend)

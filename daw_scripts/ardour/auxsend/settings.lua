@@ -1,13 +1,17 @@
 --[[ What the user may choose, in a file auxsend_settings.lua beside this one, for example:
 
     return {
-      mute_source = false,  -- leave the region that was split as it is
-      model = "htdemucs_6s", quality = "best",
-      messages = "log",     -- “dialog”, or “log”: a line in auxsend.log in the session's folder
+      mute_source = false,                              -- leave the region that was split as it is
+      model = "htdemucs_6s", quality = "best",          -- of a split
+      transcription_model = "piano", has_bends = true,  -- of a transcription
+      quantise = "1/16", quantise_strength = 0.5,       -- the same
+      messages = "log",                                 -- “dialog”, or “log”: a line in auxsend.log in the session's folder
     }
 ]]
 
-local DEFAULTS = { mute_source = true, messages = "dialog" }
+local DEFAULTS = {
+  mute_source = true, messages = "dialog", transcription_model = "auto", has_bends = false, quantise = "", quantise_strength = 1,
+}
 
 return function(auxsend)
   local is_good, chosen = pcall(dofile, auxsend.folder .. "auxsend_settings.lua")

@@ -1,6 +1,6 @@
 --[[ The tracks that results lie on, right below the track that they come from.
 
-    tracks.new(count, channels, below) -> list of new audio tracks
+    tracks.new(count, kind, below) -> list of new tracks; `kind` is "midi", or the number of channels of audio
     tracks.find(id) -> track or nil; tracks.id(track)
     tracks.hide(track), tracks.show(track)
     tracks.is_empty(track)       nothing lies on it, and the user has put no plugin on it and not armed it
@@ -21,12 +21,22 @@ local function output_count(channels)
   return master:isnil() and channels or master:n_inputs():n_audio()
 end
 
---- All in one call, for Ardour arranges its window anew after each call.
-function tracks.new(count, channels, below)
-  local order = below and below:presentation_info_ptr():order() + 1 or ARDOUR.PresentationInfo.max_order
-  local list = Session:new_audio_track(
-    channels, output_count(channels), nil, count, "", order, ARDOUR.TrackMode.Normal, true
+local function new_audio_tracks(count, channels, order)
+  return Session:new_audio_track(channels, output_count(channels), nil, count, "", order, ARDOUR.TrackMode.Normal, true)
+end
+
+--- MIDI in and out and nothing behind it, as in Ardour's own dialog: an instrument brings its outputs along.
+local function new_midi_tracks(count, order)
+  local one = ARDOUR.ChanCount(ARDOUR.DataType("midi"), 1)
+  return Session:new_midi_track(
+    one, one, false, ARDOUR.PluginInfo(), nil, nil, count, "", order, ARDOUR.TrackMode.Normal, true
   )
+end
+
+--- All in one call, for Ardour arranges its window anew after each call.
+function tracks.new(count, kind, below)
+  local order = below and below:presentation_info_ptr():order() + 1 or ARDOUR.PresentationInfo.max_order
+  local list = kind == "midi" and new_midi_tracks(count, order) or new_audio_tracks(count, kind, order)
   local made = {}
   for track in list:iter() do made[#made + 1] = track end
   if #made < count then error("Ardour makes no more tracks", 0) end

@@ -1,9 +1,9 @@
 --[[ Makes one undo take back the tracks of an insertion too, which Ardour's own history does not hold.
 
     undo.mark(region)                      inside the command that puts a result in
-    undo.remember(region, tracks, below)   once the command is committed
+    undo.remember(region, tracks, below, kind)   once the command is committed; `kind` is that of tracks.new
     undo.follow()                          at each tick; true if something was hidden or shown
-    undo.reuse(count, channels, below)     the hidden tracks of an undone insertion as a list, or nil
+    undo.reuse(count, kind, below)         the hidden tracks of an undone insertion as a list, or nil
 
 The command sets a mark on the whole-file region of its first result: “locked to video”, which changes nothing about a
 region that is on no track. Undo takes the mark back and redo sets it again, whatever else the user does with the
@@ -50,7 +50,7 @@ return function(auxsend)
     Session:add_stateful_diff_command(region:to_statefuldestructible())
   end
 
-  function undo.remember(region, made, below)
+  function undo.remember(region, made, below, kind)
     local ids = {}
     for i, track in ipairs(made) do ids[i] = tracks.id(track) end
     insertions[#insertions + 1] = {
@@ -58,7 +58,7 @@ return function(auxsend)
       file = file_of(region),
       tracks = json.array(ids),
       below = below and tracks.id(below),
-      channels = region:to_audioregion():n_channels(),
+      kind = kind,
       is_undone = false,
     }
     if #insertions > MOST then table.remove(insertions, 1) end
@@ -101,9 +101,9 @@ return function(auxsend)
     return spare
   end
 
-  function undo.reuse(count, channels, below)
+  function undo.reuse(count, kind, below)
     for _, insertion in ipairs(insertions) do
-      local is_fit = insertion.is_undone and #insertion.tracks == count and insertion.channels == channels
+      local is_fit = insertion.is_undone and #insertion.tracks == count and insertion.kind == kind
         and insertion.below == (below and tracks.id(below))
       local spare = is_fit and spare_tracks(insertion)
       if spare then

@@ -1,4 +1,4 @@
---[[ Prints what a saved session holds, one track or audio region per line, fields parted by tabs.
+--[[ Prints what a saved session holds, one track, region, note or pedal movement per line, fields parted by tabs.
 
 Runs in `ardour7-lua`, with AUXSEND_SESSION_FOLDER and AUXSEND_SESSION_NAME: an independent reader, which shares no
 memory with the Ardour that saved.
@@ -8,6 +8,26 @@ local function line(...)
   local fields = table.pack(...)
   for i = 1, fields.n do fields[i] = tostring(fields[i]) end
   io.write(table.concat(fields, "\t"), "\n")
+end
+
+local function ticks(beats)
+  local quarters, rest = tostring(beats):match("^(%-?%d+):(%d+)$")
+  return tonumber(quarters) * Temporal.ticks_per_beat + tonumber(rest)
+end
+
+--- Prints what a MIDI region plays, at the samples of the session at which it plays it.
+local function midi_lines(region)
+  local tempo_map, pedal = Temporal.TempoMap.read(), Evoral.Parameter(ARDOUR.AutomationType.MidiCCAutomation, 0, 64)
+  local origin = ticks(tempo_map:quarters_at(region:position())) - ticks(region:start():beats())
+  local function sample(from_start) return Temporal.timepos_t.from_ticks(origin + from_start):samples() end
+  line("midi", region:name(), region:position():samples(), region:length():samples(), region:source(0):to_filesource():path())
+  for note in ARDOUR.LuaAPI.note_list(region:to_midiregion():model()):iter() do
+    local first = ticks(note:time())
+    line("note", note:note(), note:velocity(), note:channel(), sample(first), sample(first + ticks(note:length())))
+  end
+  local control = region:to_midiregion():control(pedal, false)
+  if control:isnil() then return end
+  for event in control:list():events():iter() do line("pedal", event.value, sample(ticks(event.when:beats()))) end
 end
 
 AudioEngine:set_backend("None (Dummy)", "Unit-Test", "")
@@ -25,6 +45,7 @@ for route in session:get_tracks():iter() do
         audio:n_channels(), region:muted(), first:path(), last:path(), audio:scale_amplitude()
       )
     end
+    if not region:to_midiregion():isnil() then midi_lines(region) end
   end
 end
 close_session()

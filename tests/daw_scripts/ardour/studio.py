@@ -26,14 +26,39 @@ class SavedRegion:
 
 
 @dataclass(frozen=True)
+class SavedNote:
+    """A note that a MIDI region plays; moments in samples of the session."""
+
+    pitch: int
+    velocity: int
+    channel: int
+    onset: int
+    end: int
+
+
+@dataclass(frozen=True)
+class SavedMidi:
+    """A MIDI region in a saved session; position and length in samples."""
+
+    name: str
+    position: int
+    length: int
+    file: Path
+    notes: list[SavedNote] = field(default_factory=list)
+    pedal: list[tuple[float, int]] = field(default_factory=list)
+    """Values of the sustain pedal, and the samples at which they are reached."""
+
+
+@dataclass(frozen=True)
 class SavedTrack:
-    """An audio track in a saved session."""
+    """A track in a saved session."""
 
     name: str
     color: tuple[int, int, int]
     order: int
     is_hidden: bool
     regions: list[SavedRegion] = field(default_factory=list)
+    midi: list[SavedMidi] = field(default_factory=list)
 
 
 def install(ardour: Ardour, spool: Path) -> None:
@@ -78,7 +103,7 @@ def choose_in_dialog(ardour: Ardour, label: str) -> None:
 
 
 def read_session(ardour: Ardour) -> dict[str, SavedTrack]:
-    """Returns the audio tracks of a saved session by name, read by another process."""
+    """Returns the tracks of a saved session by name, read by another process."""
     printed = run_lua(
         ardour.home,
         HERE / "read_session.lua",
@@ -99,6 +124,12 @@ def read_session(ardour: Ardour) -> dict[str, SavedTrack]:
                     fields[0], position, start, length, channel_count, fields[5] == "true", files, float(fields[8])
                 )
             )
+        elif kind == "midi":
+            track.midi.append(midi := SavedMidi(fields[0], int(fields[1]), int(fields[2]), Path(fields[3])))
+        elif kind == "note":
+            midi.notes.append(SavedNote(*map(int, fields)))
+        elif kind == "pedal":
+            midi.pedal.append((float(fields[0]), int(fields[1])))
     return tracks
 
 
