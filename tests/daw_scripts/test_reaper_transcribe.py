@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rpp
 
 from tests.daw_scripts.conftest import NewStudio, Studio
 from tests.daw_scripts.interpreters import LUA
@@ -187,6 +188,20 @@ def test_what_was_found_can_be_read_at_the_item(new_studio: NewStudio, lua: str)
     choice = "The audio sounds like a piano, so the model “piano” was taken."
     (track,) = _transcribed(studio, note_track("Piano", MELODY), choice=choice, key="A minor")
     assert track["items"][0]["notes"] == f"{choice}\nKey: A minor."
+
+
+@LUA
+def test_a_saved_project_says_the_same(new_studio: NewStudio, lua: str) -> None:
+    studio = new_studio(lua)
+    _transcribed(studio, note_track("Organ", [[60, 100, 0.5, 0.25], [64, 80, 1.0, 0.125]], program=19))
+    _, track = rpp.loads(studio.reaper.do("rpp", 0)).findall("TRACK")
+    source = track.find("ITEM").find("SOURCE")
+    assert source.attrib == ["MIDI"]
+    events = [row[1:] for row in source if row[0] == "E"]
+    assert events == [  # at 120 bpm a second has 1920 ticks
+        ["0", "c0", "13", "00"], ["960", "90", "3c", "64"], ["480", "80", "3c", "00"], ["480", "90", "40", "50"],
+        ["240", "80", "40", "00"], ["240", "b0", "7b", "00"],
+    ]  # fmt: skip
 
 
 # Undo, several items, mishaps ----------------------------------------------------------------------------------------

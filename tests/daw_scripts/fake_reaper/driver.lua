@@ -197,7 +197,13 @@ function commands.project(index)
   return { tracks = tracks, undo = undo, remembered = ext, tempo = tempo, markers = markers }
 end
 
-function commands.rpp(index) return rpp_text(model.projects[index + 1]) end
+function commands.rpp(index)
+  local project = model.projects[index + 1]
+  return rpp_text(project, function(item)
+    local first = model.quarters_at(project, item.values.D_POSITION)
+    return math.floor((model.quarters_at(project, item.values.D_POSITION + item.values.D_LENGTH) - first) * 960 + 0.5)
+  end)
+end
 
 function commands.figures()
   return {

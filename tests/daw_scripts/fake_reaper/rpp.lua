@@ -24,7 +24,31 @@ local function source_lines(source, out, indent)
   out(indent, ">")
 end
 
-local function item_lines(item, out)
+--- A MIDI source: every event with the ticks since the one before, in hexadecimal; the last one marks the end.
+local function midi_lines(take, length_ppq, out, indent)
+  local events = {}
+  local function add(ppq, status, first, second) events[#events + 1] = { ppq, status, first, second, #events } end
+  for _, message in ipairs(take.messages) do add(message.ppq, message.kind | message.channel, message.first, message.second) end
+  for _, note in ipairs(take.notes) do
+    add(note.first_ppq, 0x90 | note.channel, note.pitch, note.velocity)
+    add(note.last_ppq, 0x80 | note.channel, note.pitch, 0)
+  end
+  add(length_ppq, 0xB0, 123, 0)
+  table.sort(events, function(a, b)
+    if a[1] ~= b[1] then return a[1] < b[1] end
+    return a[5] < b[5]
+  end)
+  out(indent, "<SOURCE MIDI")
+  out(indent, "  HASDATA 1 960 QN")
+  local ppq = 0
+  for _, event in ipairs(events) do
+    out(indent, ("  E %d %02x %02x %02x"):format(event[1] - ppq, event[2], event[3], event[4]))
+    ppq = event[1]
+  end
+  out(indent, ">")
+end
+
+local function item_lines(item, length_ppq, out)
   local values, take = item.values, item.take
   out("    ", "<ITEM")
   out("    ", ("  POSITION %.14g"):format(values.D_POSITION))
@@ -37,7 +61,11 @@ local function item_lines(item, out)
   out("    ", ("  SOFFS %.14g"):format(take.values.D_STARTOFFS))
   out("    ", ("  PLAYRATE %.14g %d 0"):format(take.values.D_PLAYRATE, take.values.B_PPITCH))
   out("    ", ("  CHANMODE %d"):format(take.values.I_CHANMODE))
-  if take.source then source_lines(take.source, out, "      ") end
+  if take.is_midi then
+    midi_lines(take, length_ppq, out, "      ")
+  elseif take.source then
+    source_lines(take.source, out, "      ")
+  end
   out("    ", ">")
 end
 
@@ -46,7 +74,8 @@ local function bus_of(depth)
   return depth == 1 and "1 1" or depth < 0 and ("2 %d"):format(depth) or "0 0"
 end
 
-return function(project)
+--- `ppq_of(item)` is how many ticks long an item is.
+return function(project, ppq_of)
   local lines = {}
   local function out(indent, text) lines[#lines + 1] = indent .. text end
   out("", "<REAPER_PROJECT 0.1 6.0 0")
@@ -56,7 +85,7 @@ return function(project)
     out("  ", "  NAME " .. quoted(track.name))
     if values.I_CUSTOMCOLOR & COLOUR_IS_SET ~= 0 then out("  ", ("  PEAKCOL %d"):format(values.I_CUSTOMCOLOR)) end
     out("  ", "  ISBUS " .. bus_of(math.tointeger(values.I_FOLDERDEPTH)))
-    for _, item in ipairs(track.items) do item_lines(item, out) end
+    for _, item in ipairs(track.items) do item_lines(item, ppq_of(item), out) end
     out("  ", ">")
   end
   out("", ">")
