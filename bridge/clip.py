@@ -8,10 +8,11 @@ What an item plays is defined in three steps:
 3. A looped item finds the tape's beginning again after its end (and its end before its beginning); any other plays
    silence beyond the tape. A section that reaches beyond its file is silent there.
 
-Moments become samples by one rule for all: seconds times sample rate, rounded to the nearest sample, halves up; a
-ten-thousandth of a sample below a half counts as a half, since a DAW's seconds are binary fractions. Beginning and end
-are rounded, not the length, so that items that touch on the timeline touch in the source: no sample is played twice or
-lost between them.
+Moments become samples by one rule for all: seconds times sample rate. An item that begins or ends between two samples
+plays both of them in part, so its result holds both: it begins with the sample at or before the item's beginning, and
+`Place.start_offset_sec` is how far into that sample the item begins. So a result sounds at exactly the item's place:
+whatever a DAW makes of moments between samples, it makes the same of both. The edges of a section are rounded to the
+nearest sample, halves up. A ten-thousandth of a sample counts as nothing: a DAW's seconds are binary fractions.
 
 Gain, fades and play rate are not rendered: an item that plays a result gets them from the item it was made of.
 """
@@ -29,6 +30,7 @@ from bridge.errors import RequestRefused
 from bridge.schema import Above, AtLeast, AtMost
 
 TIE_SAMPLES = 1e-4
+"""What a moment may be off by for its seconds being binary fractions."""
 LONGEST_SEC = 1e6
 MOST_PIECES = 100_000  # a loop shorter than any music, repeated beyond any use
 
@@ -89,6 +91,8 @@ class ClipPlan:
     window: Span
     """The smallest range of the source that holds every span: what must be separated."""
     sample_count: int
+    start_offset_sec: float
+    """How far into the first of them the item begins: 0 to one sample."""
 
     @property
     def is_plain(self) -> bool:
@@ -128,8 +132,9 @@ def plan_clip(clip: Clip, sample_rate_hz: int, source_samples: int) -> ClipPlan:
         end_sec = clip.section.offset_sec + clip.section.length_sec
         first = sample_at(clip.section.offset_sec, sample_rate_hz)
         tape = Span(first, sample_at(end_sec, sample_rate_hz), clip.is_reversed)
-    begin = sample_at(clip.start_offset_sec, sample_rate_hz)
-    end = sample_at(clip.start_offset_sec + clip.length_sec * clip.playrate, sample_rate_hz)
+    begin, begin_offset = _whole_and_rest(clip.start_offset_sec * sample_rate_hz)
+    last, last_offset = _whole_and_rest((clip.start_offset_sec + clip.length_sec * clip.playrate) * sample_rate_hz)
+    end = last + 1 if last_offset else last
     if clip.is_looped and (end - begin) > MOST_PIECES * tape.sample_count:
         raise RequestRefused("The clip repeats a loop that is too short; shorten the item or glue it first.")
     pieces = tuple(
@@ -142,7 +147,14 @@ def plan_clip(clip: Clip, sample_rate_hz: int, source_samples: int) -> ClipPlan:
     if not spans:
         raise RequestRefused(f"The clip plays no part of “{clip.file}”; move its start into the source.")
     window = Span(min(span.first for span in spans), max(span.last for span in spans))
-    return ClipPlan(pieces, window, end - begin)
+    return ClipPlan(pieces, window, end - begin, begin_offset / sample_rate_hz)
+
+
+def _whole_and_rest(moment: float) -> tuple[int, float]:
+    """Returns the sample at or before a moment in samples, and how far after it the moment is: 0 or more, below 1."""
+    whole = math.floor(moment + TIE_SAMPLES)
+    rest = moment - whole
+    return whole, rest if rest > TIE_SAMPLES else 0.0
 
 
 def _stretches(tape_samples: int, begin: int, end: int, is_looped: bool) -> Iterator[Span | Silence]:
@@ -196,10 +208,10 @@ def assemble(plan: ClipPlan, read: Callable[[int, int], Block], block_samples: i
                 yield read(first, first + count)
 
 
-def place_of(clip: Clip) -> Place:
-    """Returns how the item that plays a result is set; results begin where the item does, so their offset is 0."""
+def place_of(clip: Clip, plan: ClipPlan) -> Place:
+    """Returns how the item that plays a result is set."""
     return Place(
-        start_offset_sec=0.0,
+        start_offset_sec=plan.start_offset_sec,
         length_sec=clip.length_sec,
         playrate=clip.playrate,
         gain=clip.gain,

@@ -66,7 +66,7 @@ async def split_clip(order: Split, request_id: str, connect: Connect, report: Re
         ],
         "sample_rate_hz": song.sample_rate_hz,
         "samples": plan.sample_count,
-        "place": asdict(place_of(order.clip)),
+        "place": asdict(place_of(order.clip, plan)),
         "model": separation.model,
         "is_cached": separation.is_cached,
         "realtime_factor": round(separation.realtime_factor, 4),

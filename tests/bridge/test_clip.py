@@ -64,7 +64,7 @@ def clips(draw: st.DrawFn) -> tuple[Clip, int, int, list[int]]:
     if is_reversed:
         tape.reverse()
     expected = []
-    for moment in range(half_up(start), half_up(start + length * rate)):
+    for moment in range(math.floor(start), math.ceil(start + length * rate)):
         if is_looped and tape:
             moment %= len(tape)
         expected.append(tape[moment] if 0 <= moment < len(tape) else 0)
@@ -82,6 +82,10 @@ def test_every_sample_is_the_one_that_the_reference_names(case: tuple[Clip, int,
     plan = plan_clip(clip, rate_hz, source_samples)
     assert played(clip, rate_hz, numbers(source_samples))[:, 0].tolist() == expected
     assert plan.sample_count == sum(piece.sample_count for piece in plan.pieces) == len(expected)
+    start = Fraction(clip.start_offset_sec) * rate_hz
+    assert plan.start_offset_sec * rate_hz == pytest.approx(
+        float(start - math.floor(start + Fraction(1, 100))), abs=1e-6
+    )
     assert all(piece.sample_count > 0 for piece in plan.pieces)
 
 
@@ -96,13 +100,13 @@ def test_the_window_has_no_sample_too_many_at_its_ends(case: tuple[Clip, int, in
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(RATES_HZ), st.floats(0, 20), st.floats(0.001, 20), st.floats(0.001, 20), st.floats(0.3, 3))
-def test_items_that_touch_play_each_sample_once(
+def test_items_that_touch_share_at_most_the_sample_in_which_they_touch(
     rate_hz: int, start_sec: float, left_sec: float, right_sec: float, playrate: float
 ) -> None:
     middle_sec = start_sec + left_sec * playrate
     left = plan_clip(clip_of(left_sec, start_offset_sec=start_sec, playrate=playrate), rate_hz, 1 << 40)
     right = plan_clip(clip_of(right_sec, start_offset_sec=middle_sec, playrate=playrate), rate_hz, 1 << 40)
-    assert left.window.last == right.window.first
+    assert left.window.last - right.window.first == (1 if right.start_offset_sec else 0)
 
 
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
@@ -116,7 +120,28 @@ def test_a_trimmed_item(rate_hz: int) -> None:
 def test_a_faster_item_uses_more_of_its_source() -> None:
     plan = plan_clip(clip_of(4.0, start_offset_sec=1.5, playrate=1.5), 44_100, 441_000)
     assert plan.window == Span(66_150, 66_150 + 264_600)
-    assert place_of(clip_of(4.0, start_offset_sec=1.5, playrate=1.5)).playrate == 1.5
+    assert place_of(clip_of(4.0, start_offset_sec=1.5, playrate=1.5), plan).playrate == 1.5
+
+
+@pytest.mark.parametrize("rate_hz", RATES_HZ)
+@pytest.mark.parametrize("playrate", [1.0, 1.5])
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_an_item_that_begins_between_two_samples_sounds_at_its_place(
+    rate_hz: int, playrate: float, is_reversed: bool
+) -> None:
+    source = np.random.default_rng(3).uniform(-1, 1, (1000, 1))
+    clip = clip_of(123.4 / rate_hz, start_offset_sec=200.3 / rate_hz, playrate=playrate, is_reversed=is_reversed)
+    place = place_of(clip, plan_clip(clip, rate_hz, len(source)))
+    result = played(clip, rate_hz, source)[:, 0]
+    moments = np.arange(0, 123.4, 0.1) * playrate
+    tape = source[::-1, 0] if is_reversed else source[:, 0]
+    heard = np.interp(200.3 + moments, np.arange(len(tape)), tape)
+    assert place.start_offset_sec * rate_hz == pytest.approx(0.3)
+    # between the last two samples that an item plays, its file has nothing more to go to
+    inside = moments + 0.3 <= len(result) - 1
+    assert np.count_nonzero(~inside) <= 10 * playrate
+    stem = np.interp(place.start_offset_sec * rate_hz + moments, np.arange(len(result)), result)
+    assert stem[inside] == pytest.approx(heard[inside], abs=1e-9)
 
 
 def test_a_reversed_item_begins_at_the_source_s_end() -> None:
@@ -163,7 +188,7 @@ def test_half_a_sample_is_rounded_up_whatever_the_float_makes_of_it(sample: int,
 
 def test_gain_and_fades_go_to_the_place_and_not_into_the_sound() -> None:
     clip = clip_of(2.0, gain=-0.5, fade_in_sec=0.1, fade_out_sec=0.2)
-    place = place_of(clip)
+    place = place_of(clip, plan_clip(clip, 44_100, 441_000))
     assert (place.gain, place.fade_in_sec, place.fade_out_sec, place.start_offset_sec) == (-0.5, 0.1, 0.2, 0.0)
     assert plan_clip(clip, 44_100, 441_000) == plan_clip(clip_of(2.0), 44_100, 441_000)
 

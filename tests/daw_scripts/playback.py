@@ -51,6 +51,18 @@ def play_item(item: dict[str, Any]) -> Samples:
     return play_clip(clip) * float(values["D_VOL"] * take["values"]["D_VOL"])
 
 
+def play_between_samples(item: dict[str, Any]) -> Samples:
+    """Returns what a forward item plays at its play rate 1, at every sample from its beginning on, by straight lines.
+
+    Unlike `play_item`, which knows whole samples only, it goes on from the very moment at which the item begins.
+    """
+    samples, rate_hz = soundfile.read(item["take"]["source"]["file"], always_2d=True)
+    begin = item["take"]["values"]["D_STARTOFFS"] * rate_hz
+    moments = begin + np.arange(round(item["values"]["D_LENGTH"] * rate_hz))
+    columns = [np.interp(moments, np.arange(len(samples)), channel) for channel in samples.T]
+    return np.stack(columns, axis=1)
+
+
 def _channels(samples: Samples, mode: str) -> Samples:
     if mode == "normal" or samples.shape[1] == 1:
         return samples

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.bridge.conftest import TOKEN, engine_address
 from tests.bridge.running_bridge import Bridge, running, start_bridge
 from tests.daw_scripts.conftest import Studio, install
 from tests.daw_scripts.interpreters import LUA
-from tests.daw_scripts.playback import play_item, residual_db, write_song
+from tests.daw_scripts.playback import play_between_samples, play_item, residual_db, write_song
 from tests.daw_scripts.reaper import Reaper
 from tests.daw_scripts.stand_in import StandIn
 
@@ -87,6 +88,24 @@ def test_stems_null_against_the_item(
     assert residual_db(items, play_item(source["items"][0])) <= -90
     assert {item["values"]["D_POSITION"] for item in items} == {2.0}
     _tick_until(studio, lambda: not list((bridge.state / "spool" / "jobs").iterdir()), "the job to be forgotten")
+
+
+@LUA
+@pytest.mark.parametrize("fraction", [0.3, 0.7])
+def test_an_item_trimmed_between_two_samples_stays_at_its_place(
+    open_studio: Callable[[str, Bridge], Studio], bridge: Bridge, lua: str, fraction: float
+) -> None:
+    studio = open_studio(lua, bridge)
+    song = write_song(studio.folder / "song.wav")
+    take = {"D_STARTOFFS": (22_050 + fraction) / 44_100}
+    studio.add_item(studio.add_track(), song=song, values={"D_LENGTH": 50_000 / 44_100}, take=take)
+    studio.reaper.run("split to stems")
+    _tick_until(studio, lambda: _has_stems(studio), "stems")
+    source, _, *stems = studio.reaper.tracks()
+    total = np.sum([play_between_samples(track["items"][0]) for track in stems], axis=0)
+    assert np.max(np.abs(total - play_between_samples(source["items"][0]))) <= 10 ** (-90 / 20)
+    for track in stems:
+        assert track["items"][0]["take"]["values"]["D_STARTOFFS"] * 44_100 == pytest.approx(fraction, abs=1e-6)
 
 
 @LUA
