@@ -55,6 +55,17 @@ _BASIC_PITCH_WHEEL = PythonWheel(
     )
 )
 
+_SWIFT_F0_WHEEL = PythonWheel(
+    Package(
+        name="swift-f0",
+        version="0.3.0",
+        archive_bytes=116_429,
+        members={"swift_f0/model.onnx": "6385e8c2ebc3872e82c9ff5946228de44cd3be77a750ea53698b7dbfe94b0a22"},
+        converter="engine.backends.swift_f0:convert",
+        sha256="74d2a942906660f084a50479da70d843b1987a2070fe8fa1baece4437a5675b2",
+    )
+)
+
 
 def _musicnn_wheel(model: str, index_sha256: str, data_sha256: str, sha256: str) -> PythonWheel:
     return PythonWheel(
@@ -98,4 +109,5 @@ TABLE: Mapping[str, Sequence[Source]] = {
     "basic-pitch": (_BASIC_PITCH_WHEEL,),
     "MTT_musicnn": (_MTT_MUSICNN_WHEEL,),
     "MSD_musicnn": (_MSD_MUSICNN_WHEEL,),
+    "swift-f0": (_SWIFT_F0_WHEEL,),
 }

@@ -31,3 +31,15 @@ def _noise(sample_count: int) -> NDArray[np.float64]:
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     state ^= state >> np.uint64(31)
     return (state >> np.uint64(11)) / 2.0**52 - 1
+
+
+def sung_phrase(sample_rate_hz: int) -> NDArray[np.float32]:
+    """Returns four seconds of the voice alone, with a little noise, shape (samples,), peak about 0.5."""
+    sample_count = 4 * sample_rate_hz
+    seconds = np.arange(sample_count) / sample_rate_hz
+    pitch_hz = 220 + 40 * np.sin(2 * np.pi * 0.31 * seconds) + 6 * np.sin(2 * np.pi * 5.5 * seconds)
+    phase = 2 * np.pi * np.cumsum(pitch_hz) / sample_rate_hz
+    syllables = np.clip(np.sin(2 * np.pi * 1.3 * seconds), 0, None)
+    voice = syllables * sum(np.sin(k * phase) / k for k in range(1, 20))
+    phrase: NDArray[np.float32] = (0.2 * voice + 0.002 * _noise(sample_count)).astype(np.float32)
+    return phrase

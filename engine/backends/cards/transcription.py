@@ -17,4 +17,17 @@ CARDS: tuple[Card, ...] = (
         weights=("basic-pitch",),
         is_default=True,
     ),
+    Card(
+        name="voice",
+        task="transcription",
+        description="One singer, or any instrument that plays one note at a time, with vibrato as pitch bends.",
+        implementation="engine.backends.voice:VoiceBackend",
+        outputs=("notes",),
+        sample_rate_hz=16_000,
+        licence="MIT",
+        licence_note="Free for any use; keep the notice.",
+        attribution_name="Lars Nieradzik (SwiftF0)",
+        attribution_url="https://github.com/lars76/swift-f0",
+        weights=("swift-f0",),
+    ),
 )
