@@ -23,10 +23,12 @@ from auxsend.v1 import (
     model_pb2,
     model_pb2_grpc,
     separation_pb2_grpc,
+    transcription_pb2_grpc,
 )
 
 from bridge import codec
 from bridge.errors import EngineDenied, EngineUnreachable, TransferDamaged
+from bridge.music_codec import TranscriptionRequest, transcription_to_wire
 from bridge.statuses import error_of_call, is_certificate_refused, reason_of_call
 
 CHUNK_BYTES = 256 * 1024  # fastest over loopback; larger messages gain nothing
@@ -77,6 +79,7 @@ class EngineClient:
         self._jobs = job_pb2_grpc.JobServiceStub(self._channel)
         self._models = model_pb2_grpc.ModelServiceStub(self._channel)
         self._separation = separation_pb2_grpc.SeparationServiceStub(self._channel)
+        self._transcription = transcription_pb2_grpc.TranscriptionServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
         return self
@@ -106,6 +109,11 @@ class EngineClient:
     async def separate(self, request: codec.SeparationRequest) -> codec.Job:
         """Returns the job that splits an asset; it has ended already where the engine knew the answer."""
         answer = await self._call(self._separation.SeparateAudio, codec.separation_to_wire(request), SUBMIT_SEC)
+        return codec.job_from_wire(answer.job)
+
+    async def transcribe(self, request: TranscriptionRequest) -> codec.Job:
+        """Returns the job that writes down an asset; it has ended already where the engine knew the answer."""
+        answer = await self._call(self._transcription.TranscribeAudio, transcription_to_wire(request), SUBMIT_SEC)
         return codec.job_from_wire(answer.job)
 
     async def watch(self, job_id: str) -> AsyncIterator[codec.Job]:

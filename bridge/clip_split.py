@@ -46,14 +46,14 @@ async def split_clip(order: Split, request_id: str, connect: Connect, report: Re
     plan = plan_clip(order.clip, song.sample_rate_hz, song.sample_count)
     if not order.folder.is_dir():
         raise OutputUnwritable(f"There is no folder “{order.folder}”; save the project, so that it has one.")
-    target = result_folder(order, request_id)
+    target = order.folder / RESULT_FOLDER / result_name(order.name, request_id)
     with staged(target.parent) as stage:
         separation = await separate(
             SplitOrder(
                 song=order.clip.file, folder=stage.folder, model=order.model, stems=order.stems, quality=order.quality,
                 residual=order.residual, is_forced=True, request_id=request_id,
             ),
-            song, _cut(song, plan, order.clip.channel_mode), stage, connect, report,
+            song, cut_of(song, plan, order.clip.channel_mode), stage, connect, report,
         )  # fmt: skip
         _check_window(separation, song, plan)
         await take_steps(_assemble_stems(separation, plan, stage, target.name), Step.DOWNLOAD, report)
@@ -73,10 +73,10 @@ async def split_clip(order: Split, request_id: str, connect: Connect, report: Re
     }
 
 
-def result_folder(order: Split, request_id: str) -> Path:
-    """Returns where the stems of a request go."""
+def result_name(name: str, request_id: str) -> str:
+    """Returns what the result of a request on an item of this name is called: the same every time it is asked for."""
     short_id = hashlib.sha256(request_id.encode()).hexdigest()[:6]
-    return order.folder / RESULT_FOLDER / f"{file_name_of(order.name)} {short_id}"
+    return f"{file_name_of(name)} {short_id}"
 
 
 def file_name_of(name: str) -> str:
@@ -89,15 +89,15 @@ def file_name_of(name: str) -> str:
     return plain.encode()[:LONGEST_NAME].decode(errors="ignore").strip(" .") or "clip"
 
 
-def clear_leftovers(order: Split) -> None:
+def clear_leftovers(folder: Path) -> None:
     """Removes what a killed bridge has left half done beside the results of this project."""
-    for path in (order.folder / RESULT_FOLDER).glob(".auxsend-*"):
+    for path in (folder / RESULT_FOLDER).glob(".auxsend-*"):
         shutil.rmtree(path, ignore_errors=True)
     with contextlib.suppress(OSError):  # there are results in it, or it is not there
-        (order.folder / RESULT_FOLDER).rmdir()
+        (folder / RESULT_FOLDER).rmdir()
 
 
-def _cut(song: Song, plan: ClipPlan, mode: ChannelMode) -> Cut | None:
+def cut_of(song: Song, plan: ClipPlan, mode: ChannelMode) -> Cut | None:
     """Returns what must be cut out; None where the file can travel as it is."""
     is_whole = (plan.window.first, plan.window.last) == (0, song.sample_count)
     if is_whole and mode is ChannelMode.NORMAL and song.media_type in _LOSSLESS:
@@ -123,27 +123,29 @@ def _assemble_stems(separation: Separation, plan: ClipPlan, stage: Stage, name: 
         if plan.is_plain:
             separated.rename(finished)
             continue
-        with sf.SoundFile(separated) as source:
-            stage.require_bytes(_size_bytes(source, plan))
-            for fraction in _write_assembled(source, plan, finished):
-                yield (number + fraction) / len(separation.stems)
+        for fraction in write_assembled(separated, plan, stage, finished):
+            yield (number + fraction) / len(separation.stems)
         separated.unlink()
 
 
-def _size_bytes(source: sf.SoundFile, plan: ClipPlan) -> int:
-    return int(plan.sample_count * source.channels * _SAMPLE_BYTES[source.subtype])
+def write_assembled(window: Path, plan: ClipPlan, stage: Stage, target: Path) -> Iterator[float]:
+    """Writes what an item plays, out of a file of its window; yields the fraction that is done.
 
+    Raises:
+        OutputUnwritable: the disk has no room for it.
+    """
+    with sf.SoundFile(window) as source:
+        size_bytes = plan.sample_count * source.channels * _SAMPLE_BYTES[source.subtype]
+        stage.require_bytes(size_bytes)
+        dtype = _DTYPES.get(source.subtype, "int32")
 
-def _write_assembled(source: sf.SoundFile, plan: ClipPlan, target: Path) -> Iterator[float]:
-    dtype = _DTYPES.get(source.subtype, "int32")
+        def read(first: int, last: int) -> Block:
+            source.seek(first)
+            block: Block = source.read(last - first, dtype=dtype, always_2d=True)
+            return block
 
-    def read(first: int, last: int) -> Block:
-        source.seek(first)
-        block: Block = source.read(last - first, dtype=dtype, always_2d=True)
-        return block
-
-    kind = "WAV" if _size_bytes(source, plan) < WAV_LIMIT_BYTES else "RF64"
-    with sf.SoundFile(target, "w", source.samplerate, source.channels, subtype=source.subtype, format=kind) as file:
-        for block in assemble(plan, read):
-            file.write(block)
-            yield file.tell() / plan.sample_count
+        kind = "WAV" if size_bytes < WAV_LIMIT_BYTES else "RF64"
+        with sf.SoundFile(target, "w", source.samplerate, source.channels, source.subtype, format=kind) as file:
+            for block in assemble(plan, read):
+                file.write(block)
+                yield file.tell() / plan.sample_count

@@ -10,6 +10,8 @@ from enum import Enum
 from auxsend.v1 import common_pb2, job_pb2, model_pb2, separation_pb2
 
 from bridge.errors import EngineFailed
+from bridge.music_codec import transcription_from_wire
+from bridge.transcription import Transcription
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Job:
     error_reason: str = ""
     error_message: str = ""
     separation: Separation | None = None
+    transcription: Transcription | None = None
     fetched_bytes: int = 0
     fetched_from: str = ""
 
@@ -129,7 +132,7 @@ def model_from_wire(message: model_pb2.Model) -> Model:
 
 def job_from_wire(message: job_pb2.Job) -> Job:
     """Returns the job that `message` describes."""
-    has_separation = message.result.WhichOneof("result") == "separation"
+    kind = message.result.WhichOneof("result")
     return Job(
         id=message.id,
         model=message.model,
@@ -140,7 +143,8 @@ def job_from_wire(message: job_pb2.Job) -> Job:
         error_code=message.error.code,
         error_reason=message.error.reason,
         error_message=message.error.message,
-        separation=_separation_from_wire(message) if has_separation else None,
+        separation=_separation_from_wire(message) if kind == "separation" else None,
+        transcription=transcription_from_wire(message) if kind == "transcription" else None,
         fetched_bytes=message.result.fetching.size_bytes,
         fetched_from=message.result.fetching.source,
     )

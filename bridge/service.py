@@ -14,13 +14,14 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from bridge.clip_split import clear_leftovers, split_clip
+from bridge.clip_transcribe import transcribe_clip
 from bridge.codec import Model
 from bridge.engine_link import EngineLink
 from bridge.errors import BridgeBusy, BridgeError, JobUnknown, NotAvailable, RequestRefused
 from bridge.events import Event, ModelChosen, Notice, Progress, Step
 from bridge.paths import check_paths
 from bridge.store import BridgeJob, JobStore, State
-from bridge.verbs import Cancel, Engine, Forget, Request, Split, Status, read_request
+from bridge.verbs import Cancel, Engine, Forget, Request, Split, Status, Transcribe, read_request
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,10 @@ MOST_LISTED = 100
 MOST_RUNNING = 4  # the engine has a queue of its own; more than a few here would only hold memory
 PROGRESS_SEC = 0.2
 
-# How far a whole split is when a step begins, and when it ends.
+ClipWork = Split | Transcribe
+"""What becomes a job."""
+
+# How far a whole job is when a step begins, and when it ends.
 _SHARES = {
     Step.CONNECT: (0.0, 0.0),
     Step.READ: (0.0, 0.03),
@@ -133,7 +137,7 @@ class Service:
             return known
         if len(self._tasks) >= MOST_WAITING:
             raise BridgeBusy(f"{len(self._tasks)} jobs wait already, as many as the bridge takes; try again later.")
-        if isinstance(request.params, Split):
+        if isinstance(request.params, Split | Transcribe):
             check_paths(self._allowed_folders(), request.params.clip.file, request.params.folder)
         job = BridgeJob(request.document)
         if request.verb.unavailable:
@@ -194,11 +198,10 @@ class Service:
         except BridgeError as error:  # it was accepted by a version that knew more
             self._change(job.failed(error))
             return
-        if isinstance(params, Split):
-            clear_leftovers(params)
+        clear_leftovers(params.folder)
         self._begin(job.id, params)
 
-    def _begin(self, job_id: str, params: Split) -> None:
+    def _begin(self, job_id: str, params: ClipWork) -> None:
         self._waiting.append(job_id)
         self._tasks[job_id] = asyncio.create_task(self._run(job_id, params))
         self._tasks[job_id].add_done_callback(functools.partial(self._ended, job_id))
@@ -209,12 +212,12 @@ class Service:
         if not task.cancelled() and (error := task.exception()):
             log.error("job %s was lost", job_id, exc_info=error)
 
-    async def _run(self, job_id: str, params: Split) -> None:
+    async def _run(self, job_id: str, params: ClipWork) -> None:
         """Runs a job to its end, whatever that is."""
         try:
             async with self._free:
                 self._leave_queue(job_id)
-                result = await self._split(job_id, params)
+                result = await self._work(job_id, params)
             self._update(job_id, state=State.DONE, fraction=1.0, message="", result=result)
         except asyncio.CancelledError:
             if not self._is_stopping:
@@ -229,10 +232,15 @@ class Service:
         finally:
             self._leave_queue(job_id)
 
-    async def _split(self, job_id: str, params: Split) -> dict[str, Any]:
+    async def _work(self, job_id: str, params: ClipWork) -> dict[str, Any]:
         notices: list[str] = []
         report = functools.partial(self._report, job_id, notices)
-        result = await split_clip(params, self._jobs[job_id].engine_request_id, self._link.connect, report)
+        request_id = self._jobs[job_id].engine_request_id
+        match params:
+            case Split():
+                result = await split_clip(params, request_id, self._link.connect, report)
+            case Transcribe():
+                result = await transcribe_clip(params, request_id, self._link.connect, report)
         return result | {"notices": notices}
 
     def _report(self, job_id: str, notices: list[str], event: Event) -> None:

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 from bridge.clip import Clip
 from bridge.errors import RequestRefused, UnknownVerb, WrongVersion
-from bridge.schema import AtLeast, parse
+from bridge.schema import AtLeast, AtMost, parse
 from bridge.settings import Settings
 
 VERSION = 1
@@ -53,6 +53,20 @@ class Split:
     stems: Annotated[tuple[str, ...], "which stems; empty for all of the model's"] = ()
     quality: Annotated[Quality, "how much time to spend"] = Quality.BALANCED
     residual: Annotated[Residual, "where what no stem holds goes; with other, stems sum to the item"] = Residual.OTHER
+
+
+@dataclass(frozen=True)
+class Transcribe:
+    """Turn what an item plays into notes, in seconds of the timeline from the item's beginning."""
+
+    clip: Annotated[Clip, "the item"]
+    name: Annotated[str, "what the item is called; names the MIDI file"]
+    folder: Annotated[Path, "absolute path of the project's folder for media; it must exist"]
+    model: Annotated[str, "which model; auto listens and chooses, full takes a mix apart first"] = "auto"
+    has_bends: Annotated[bool, "whether to give pitch bends"] = False
+    quantise: Annotated[str, "grid to move notes to, such as 1/16; empty leaves them where they are"] = ""
+    quantise_strength: Annotated[float, "how far to move them, 1 being all the way", AtLeast(0), AtMost(1)] = 1.0
+    keeps_pitch: Annotated[bool, "whether the play rate leaves the pitch as it is"] = True
 
 
 @dataclass(frozen=True)
@@ -119,7 +133,7 @@ VERBS = {
     verb.name: verb
     for verb in (
         _available("split", Split),
-        _unavailable("transcribe", "Turn what an item plays into notes.", "transcribe"),
+        _available("transcribe", Transcribe),
         _unavailable("continue", "Continue a melody.", "continue a melody"),
         _unavailable("suggest", "Suggest samples that fit.", "suggest samples"),
         _unavailable("tag", "Say what an item sounds like.", "tag audio"),

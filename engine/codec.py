@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from auxsend.v1 import asset_pb2, common_pb2, job_pb2, model_pb2
 from google.protobuf import duration_pb2, timestamp_pb2
 
+from engine import music_codec
 from engine.assets import Asset
 from engine.audio import AudioFormat, SampleEncoding
 from engine.backends.base import Card
@@ -162,7 +163,11 @@ def _to_fetching(facts: Json) -> job_pb2.JobResult:
     )
 
 
-_RESULTS = {"separation": _to_separation, "fetching": _to_fetching}
+_RESULTS = {
+    "separation": _to_separation,
+    "transcription": music_codec.to_transcription,
+    "fetching": _to_fetching,
+}
 
 
 def to_job_error(error: EngineError) -> job_pb2.JobError:

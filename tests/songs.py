@@ -21,3 +21,11 @@ def excerpt(pattern: str, start_sec: float, length_sec: float) -> tuple[Samples,
         song.seek(round(start_sec * song.samplerate))
         samples = song.read(round(length_sec * song.samplerate), dtype="float32", always_2d=True).T
         return np.ascontiguousarray(samples), song.samplerate
+
+
+def voice() -> Path:
+    """Returns a recording of one singer with notes, vocadito_1 (CC BY 4.0); skips the test where it is not at hand."""
+    path = Path(__file__).parents[2] / "shared/data/vocadito/vocadito_1.wav"
+    if not path.exists():
+        pytest.skip("vocadito_1.wav is not beside this checkout")
+    return path

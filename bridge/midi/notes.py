@@ -82,6 +82,15 @@ class TempoMap:
 
 
 @dataclass(frozen=True)
+class Beat:
+    """One beat."""
+
+    time_sec: float
+    bar_position: int
+    """Place in its bar, counted from 1; 1 is the downbeat."""
+
+
+@dataclass(frozen=True)
 class Chord:
     """One chord."""
 

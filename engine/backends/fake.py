@@ -1,19 +1,22 @@
-"""A separator without a model: each stem is the mix at a fixed gain, and the gains sum to 1.
+"""Backends without a model.
 
-It makes everything around a model testable and measurable: what a job costs beyond its model, how memory grows, what a
-cancelled run leaves behind. It obeys the same contract as the real backends.
+A separator: each stem is the mix at a fixed gain, and the gains sum to 1. A transcriber: middle C wherever there is
+sound. They make everything around a model testable and measurable: what a job costs beyond its model, how memory grows,
+what a cancelled run leaves behind. They obey the same contracts as the real backends.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from engine.audio import Samples
-from engine.backends.base import Card, SegmentPlan
+from engine.backends.base import Card, Report, SegmentPlan
+from engine.notes import Note, NoteTrack
 
 GAINS = {"drums": 0.5, "bass": 0.25, "other": 0.125, "vocals": 0.125}
 SEGMENT_SAMPLES = 44_100
+AUDIBLE = 0.003  # 50 dB below full scale
 
 
 class FakeBackend:
@@ -32,3 +35,31 @@ class FakeBackend:
         """Returns the stems of each segment, shape (stems, 2, samples)."""
         gains = np.array([GAINS[stem] for stem in stems], dtype=np.float32).reshape(-1, 1, 1)
         return [gains * segment for segment in segments]
+
+
+class FakeTranscriber:
+    """Hears middle C in every whole second that is not silent, as loud as its loudest sample."""
+
+    def __init__(self, card: Card, weight_paths: Mapping[str, Path], device: str) -> None:
+        self.card = card
+
+    def transcribe(self, blocks: Iterable[Samples], sample_count: int, has_bends: bool, report: Report) -> NoteTrack:
+        """Returns the notes."""
+        notes: list[Note] = []
+        for second, peak in enumerate(_peaks(blocks, self.card.sample_rate_hz)):
+            report(min(1.0, second * self.card.sample_rate_hz / sample_count), "listening")
+            if peak > AUDIBLE:
+                notes.append(Note(60, max(1, min(127, round(127 * peak))), float(second), 0.5))
+        return NoteTrack("Fake", tuple(notes))
+
+
+def _peaks(blocks: Iterable[Samples], second_samples: int) -> Iterator[float]:
+    """Yields the largest absolute sample of every second."""
+    rest = np.zeros(0, dtype=np.float32)
+    for block in blocks:
+        rest = np.concatenate([rest, np.abs(block).max(axis=0)])
+        while len(rest) >= second_samples:
+            yield float(rest[:second_samples].max())
+            rest = rest[second_samples:]
+    if len(rest):
+        yield float(rest.max())

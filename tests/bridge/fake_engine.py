@@ -16,6 +16,8 @@ from auxsend.v1 import (
     model_pb2_grpc,
     separation_pb2,
     separation_pb2_grpc,
+    transcription_pb2,
+    transcription_pb2_grpc,
 )
 from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2
@@ -155,6 +157,29 @@ class Separation(_Service, separation_pb2_grpc.SeparationServiceServicer):  # ty
         return separation_pb2.SeparateAudioResponse(job=queued)
 
 
+class Transcription(_Service, transcription_pb2_grpc.TranscriptionServiceServicer):  # type: ignore[misc]
+    async def TranscribeAudio(self, request: Any, context: Any) -> Any:  # noqa: N802
+        await self.enter("TranscribeAudio", context)
+        if request.asset_sha256 not in self.engine.assets:
+            await fail(context, grpc.StatusCode.NOT_FOUND, "ASSET_NOT_FOUND", "There is no such asset.")
+        content = b"a midi file"
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.engine.assets[sha256] = content
+        job = job_pb2.Job(id=f"job-{request.request_id}", model=request.model, state=job_pb2.JOB_STATE_SUCCEEDED)
+        result = job.result.transcription
+        result.midi.sha256, result.midi.size_bytes = sha256, len(content)
+        result.tracks.add(name="Piano").notes.add(pitch=60, velocity=90, onset_sec=0.5, duration_sec=0.25)
+        result.tempo_map.tempos.add(time_sec=0.0, quarter_bpm=96.0)
+        result.tempo_map.time_signatures.add(time_sec=0.0, numerator=3, denominator=4)
+        result.key.tonic, result.key.mode = 9, "minor"
+        result.choice_message = "This sounds like a piano."
+        result.warning_messages.append("The audio is clipped.")
+        result.duration_sec, result.realtime_factor = 2.0, 4.0
+        self.engine.jobs[job.id] = job
+        queued = job_pb2.Job(id=job.id, model=job.model, state=job_pb2.JOB_STATE_QUEUED)
+        return transcription_pb2.TranscribeAudioResponse(job=queued)
+
+
 @asynccontextmanager
 async def serve(engine: FakeEngine) -> AsyncIterator[str]:
     """Serves `engine` on a free loopback port and yields its address."""
@@ -163,6 +188,7 @@ async def serve(engine: FakeEngine) -> AsyncIterator[str]:
     job_pb2_grpc.add_JobServiceServicer_to_server(Jobs(engine), server)
     model_pb2_grpc.add_ModelServiceServicer_to_server(Models(engine), server)
     separation_pb2_grpc.add_SeparationServiceServicer_to_server(Separation(engine), server)
+    transcription_pb2_grpc.add_TranscriptionServiceServicer_to_server(Transcription(engine), server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     try:

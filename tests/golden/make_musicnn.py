@@ -7,6 +7,7 @@ Needs TensorFlow 2 and librosa, and nothing of AuxSend. The signal is taken as 1
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import librosa
 import numpy as np
@@ -49,7 +50,7 @@ def run(folder: Path, patches: NDArray[np.float32]) -> dict[str, NDArray[np.floa
 def main(folder: Path) -> None:
     """Writes tests/golden/musicnn.npz."""
     patches = make_patches()
-    arrays = {f"{model}_{name}": array for model in MODELS for name, array in run(folder / model, patches).items()}
+    arrays: dict[str, Any] = {f"{model}_{name}": array for model in MODELS for name, array in run(folder / model, patches).items()}
     np.savez_compressed(Path(__file__).with_name("musicnn.npz"), patches=patches, **arrays)
 
 

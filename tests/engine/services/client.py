@@ -5,7 +5,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import grpc
-from auxsend.v1 import asset_pb2, asset_pb2_grpc, job_pb2, job_pb2_grpc, model_pb2_grpc, separation_pb2_grpc
+from auxsend.v1 import (
+    asset_pb2,
+    asset_pb2_grpc,
+    job_pb2,
+    job_pb2_grpc,
+    model_pb2_grpc,
+    separation_pb2_grpc,
+    transcription_pb2_grpc,
+)
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
@@ -19,6 +27,7 @@ class Client:
         self.jobs = job_pb2_grpc.JobServiceStub(channel)
         self.models = model_pb2_grpc.ModelServiceStub(channel)
         self.separation = separation_pb2_grpc.SeparationServiceStub(channel)
+        self.transcription = transcription_pb2_grpc.TranscriptionServiceStub(channel)
 
     async def upload(self, content: bytes, media_type: str = "audio/wav") -> str:
         """Returns the digest of the content, uploaded in chunks."""

@@ -1,0 +1,153 @@
+"""The verb `transcribe` for a clip.
+
+What the item plays is sent as it plays it (its window, turned round, looped, with silence where it has none), but at
+the source's own speed; the notes come back and are told in seconds of the timeline from the item's beginning, whatever
+its play rate. The MIDI file lies in `FOLDER/AuxSend/`, beside the stems; the same request run again ends in the same
+file.
+"""
+
+import asyncio
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import mido
+
+from bridge.audio_file import Song, copy_range, open_song
+from bridge.clip import ClipPlan, plan_clip
+from bridge.clip_split import RESULT_FOLDER, cut_of, result_name, write_assembled
+from bridge.core import Connect
+from bridge.errors import OutputUnwritable
+from bridge.events import Report, Step
+from bridge.midi.notes import NoteTrack
+from bridge.outputs import Stage, staged
+from bridge.projects.rpp import STEM_COLOURS
+from bridge.sending import take_steps
+from bridge.transcribe import Wish, heard
+from bridge.transcription import Transcription
+from bridge.verbs import Transcribe
+
+BEND_RANGE_SEMITONES = 2
+"""What instruments bend by at the end of the wheel, unless they are told otherwise."""
+PALETTE = ((70, 150, 200), (64, 160, 120), (190, 130, 60), (98, 98, 204), (226, 88, 108), (150, 110, 190))
+
+
+async def transcribe_clip(order: Transcribe, request_id: str, connect: Connect, report: Report) -> dict[str, Any]:
+    """Writes down what an item plays and returns the result as the protocol has it.
+
+    Raises:
+        BridgeError: anything in `bridge.errors`; then nothing was written.
+    """
+    song = await asyncio.to_thread(open_song, order.clip.file)
+    plan = plan_clip(order.clip, song.sample_rate_hz, song.sample_count)
+    if not order.folder.is_dir():
+        raise OutputUnwritable(f"There is no folder “{order.folder}”; save the project, so that it has one.")
+    target = order.folder / RESULT_FOLDER / f"{result_name(order.name, request_id)}.mid"
+    wish = Wish(order.model, order.has_bends, order.quantise, order.quantise_strength, request_id=request_id)
+    with staged(target.parent) as stage:
+        midi = stage.staging / target.name
+        if plan.is_plain:
+            cut = cut_of(song, plan, order.clip.channel_mode)
+            found = await heard(song, cut, wish, stage, midi, connect, report)
+        else:
+            played = await _played(song, plan, order, stage, report)
+            found = await heard(played, None, wish, stage, midi, connect, report)
+        transposition = 0 if order.keeps_pitch else round(12 * math.log2(order.clip.playrate))
+        _set_playrate(midi, order.clip.playrate, transposition)
+        stage.publish([target.name], is_forced=True)
+    return _document(found, order, transposition, target)
+
+
+async def _played(song: Song, plan: ClipPlan, order: Transcribe, stage: Stage, report: Report) -> Song:
+    """Returns what the item plays as a file of its own, in the stage."""
+    window, played = stage.staging / "window.wav", stage.staging / "played.wav"
+    first, last = plan.window.first, plan.window.last
+    await take_steps(copy_range(song, first, last, window, order.clip.channel_mode), Step.READ, report)
+    await take_steps(write_assembled(window, plan, stage, played), Step.READ, report)
+    window.unlink()
+    return open_song(played)
+
+
+def _set_playrate(midi: Path, playrate: float, transposition: int) -> None:
+    """Makes a MIDI file of a source that plays at one sound as the item does, which plays it at another."""
+    if playrate == 1.0 and not transposition:
+        return
+    file = mido.MidiFile(midi)
+    for track in file.tracks:
+        for message in track:
+            if message.type == "set_tempo":
+                message.tempo = max(1, round(message.tempo / playrate))
+            elif message.type in ("note_on", "note_off") and message.channel != 9:
+                message.note = min(127, max(0, message.note + transposition))
+    file.save(midi)
+
+
+def _document(found: Transcription, order: Transcribe, transposition: int, midi: Path) -> dict[str, Any]:
+    rate = order.clip.playrate
+    return {
+        "tracks": [
+            _track(track, number, rate, 0 if track.is_drum else transposition, order.clip.length_sec)
+            for number, track in enumerate(found.tracks)
+        ],
+        "bend_range_semitones": BEND_RANGE_SEMITONES,
+        "tempo": [[tempo.time_sec / rate, tempo.quarter_bpm * rate] for tempo in found.tempo_map.tempos],
+        "time_signatures": [
+            [metre.time_sec / rate, metre.numerator, metre.denominator] for metre in found.tempo_map.time_signatures
+        ],
+        "beats": [[beat.time_sec / rate, beat.bar_position] for beat in found.beats],
+        "chords": [[chord.onset_sec / rate, chord.duration_sec / rate, chord.label] for chord in found.chords],
+        "key": found.key,
+        "length_sec": order.clip.length_sec,
+        "midi_file": str(midi),
+        "model": found.model,
+        "choice": found.choice,
+        "is_cached": found.is_cached,
+    }
+
+
+def _track(track: NoteTrack, number: int, rate: float, transposition: int, length_sec: float) -> dict[str, Any]:
+    """Returns a track with its times on the timeline; what lies beyond the item's end by rounding is cut."""
+    colour = STEM_COLOURS.get(track.name.lower(), PALETTE[number % len(PALETTE)])
+    notes = [
+        replace(note, pitch=note.pitch + transposition)
+        for note in track.notes
+        if note.onset_sec / rate < length_sec and 0 <= note.pitch + transposition <= 127
+    ]
+    return {
+        "name": track.name,
+        "program": track.program,
+        "is_drum": track.is_drum,
+        "color": list(colour),
+        "notes": [
+            [
+                note.pitch,
+                note.velocity,
+                note.onset_sec / rate,
+                min(note.duration_sec / rate, length_sec - note.onset_sec / rate),
+            ]
+            for note in notes
+        ],
+        "bends": list(_bends(track, rate)),
+        "control_changes": [
+            [change.number, change.value, change.time_sec / rate]
+            for change in track.control_changes
+            if change.time_sec / rate < length_sec
+        ],
+    }
+
+
+def _bends(track: NoteTrack, rate: float) -> Iterator[list[float]]:
+    """Yields the pitch curve of a whole track, which a DAW bends as one; it is straight again after every note.
+
+    Where notes overlap, the one that began last bends.
+    """
+    for note, following in zip(track.notes, (*track.notes[1:], None), strict=True):
+        if not note.bends:
+            continue
+        end_sec = note.offset_sec if following is None else min(note.offset_sec, following.onset_sec)
+        for bend in note.bends:
+            if note.onset_sec + bend.offset_sec < end_sec:
+                yield [(note.onset_sec + bend.offset_sec) / rate, bend.semitones]
+        yield [end_sec / rate, 0.0]

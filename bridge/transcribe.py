@@ -1,0 +1,137 @@
+"""The verb `transcribe`: audio into notes and a MIDI file.
+
+As for `split`, the audio travels only if the engine has not got it, and what is written appears whole or not at all.
+"""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.audio_file import Song, open_song, range_samples
+from bridge.client import EngineClient
+from bridge.codec import Job, Model
+from bridge.core import Connect
+from bridge.errors import RequestRefused
+from bridge.events import ModelChosen, Notice, Progress, Report, Step
+from bridge.music_codec import TranscriptionRequest
+from bridge.outputs import Stage, staged
+from bridge.sending import Cut, parcel, run_on_file
+from bridge.transcription import Transcription
+
+_MIXED = ("", "auto", "full")
+"""What may run every transcriber, and a separator before them."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How notes are wanted."""
+
+    model: str = ""
+    """Empty means "auto"."""
+    has_bends: bool = False
+    quantise: str = ""
+    """Grid such as "1/16"; empty leaves the notes where they are."""
+    quantise_strength: float = 1.0
+    quarter_bpm: float = 0.0
+    """Tempo that the user states; 0 lets the engine find it."""
+    request_id: str = ""
+    """What the engine knows the request by; empty means a new one."""
+
+
+@dataclass(frozen=True)
+class TranscribeOrder:
+    """What to write down, and where the notes go."""
+
+    song: Path
+    midi: Path
+    wish: Wish
+    range_sec: tuple[float, float | None] | None = None
+    is_forced: bool = False
+    """Whether existing files may be replaced."""
+
+
+async def transcribe(order: TranscribeOrder, connect: Connect, report: Report) -> Transcription:
+    """Writes the MIDI file and returns what was heard.
+
+    Raises:
+        BridgeError: anything in `bridge.errors`; then nothing was written.
+    """
+    parse_grid(order.wish.quantise)
+    song = open_song(order.song)
+    cut = Cut(*range_samples(song, order.range_sec)) if order.range_sec else None
+    names = [order.midi.name]
+    with staged(order.midi.parent) as stage:
+        stage.refuse_replacing(order.song, names)
+        if not order.is_forced:
+            stage.refuse_existing(names)
+        found = await heard(song, cut, order.wish, stage, stage.staging / order.midi.name, connect, report)
+        stage.publish(names, is_forced=order.is_forced)
+    return found
+
+
+async def heard(
+    song: Song, cut: Cut | None, wish: Wish, stage: Stage, midi: Path, connect: Connect, report: Report
+) -> Transcription:
+    """Returns what the engine hears in a song or in a part of it, and writes its MIDI file to `midi`.
+
+    Raises:
+        BridgeError: anything in `bridge.errors`.
+    """
+    report(Progress(Step.CONNECT))
+    async with connect() as client:
+        await _announce(wish.model, client, report)
+
+        def submit(sha256: str, request_id: str) -> Awaitable[Job]:
+            return client.transcribe(
+                TranscriptionRequest(
+                    asset_sha256=sha256,
+                    model=wish.model,
+                    has_bends=wish.has_bends,
+                    quantise_division=parse_grid(wish.quantise),
+                    quantise_strength=wish.quantise_strength,
+                    quarter_bpm=wish.quarter_bpm,
+                    request_id=request_id,
+                )
+            )
+
+        with parcel(song, cut, stage.staging) as file:
+            job = await run_on_file(client, file, submit, wish.request_id, report)
+        found = job.transcription
+        assert found is not None
+        report(Progress(Step.DOWNLOAD))
+        await client.download(found.midi_sha256, found.midi_size_bytes, midi, lambda received: None)
+    for sentence in filter(None, (found.choice, *found.warnings)):
+        report(Notice(sentence))
+    return found
+
+
+def parse_grid(text: str) -> int:
+    """Returns the division of a whole note that a grid stands for, and 0 for none.
+
+    >>> parse_grid("1/16"), parse_grid("")
+    (16, 0)
+
+    Raises:
+        RequestRefused: it is no grid.
+    """
+    if not text:
+        return 0
+    one, _, division = text.partition("/")
+    if one != "1" or not division.isdecimal() or not 1 <= int(division) <= 64:
+        raise RequestRefused(f"“{text}” is no grid; write a note value, such as 1/16, or 1/12 for triplets of eighths.")
+    return int(division)
+
+
+async def _announce(name: str, client: EngineClient, report: Report) -> None:
+    """Tells which models may run, so that their licences are seen before their first use."""
+    for model in await client.list_models():
+        if _may_run(name, model):
+            report(ModelChosen(model))
+
+
+def _may_run(name: str, model: Model) -> bool:
+    if model.task in ("beats", "chords"):
+        return model.is_default
+    if name in _MIXED:
+        return model.task == "transcription" or (model.task == "separation" and model.is_default)
+    return model.name == name

@@ -1,0 +1,34 @@
+"""What the engine heard in a recording, as the bridge has it. Times are seconds."""
+
+from dataclasses import dataclass
+
+from bridge.midi.notes import Beat, Chord, NoteTrack, TempoMap
+
+
+@dataclass(frozen=True)
+class Transcription:
+    """Notes, and the music that they are in."""
+
+    model: str
+    tracks: tuple[NoteTrack, ...]
+    tempo_map: TempoMap
+    beats: tuple[Beat, ...]
+    chords: tuple[Chord, ...]
+    key: str
+    """Such as "A minor"; empty where none was found."""
+    choice: str
+    """What "auto" chose and why, as a sentence; empty where nothing was left to choose."""
+    warnings: tuple[str, ...]
+    """Why the result may not be good, a sentence each."""
+    midi_sha256: str
+    midi_size_bytes: int
+    duration_sec: float
+    """Length of the audio."""
+    realtime_factor: float
+    """Seconds of audio per second of device time."""
+    is_cached: bool
+
+    @property
+    def note_count(self) -> int:
+        """How many notes there are in all tracks."""
+        return sum(len(track.notes) for track in self.tracks)

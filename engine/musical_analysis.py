@@ -1,0 +1,48 @@
+"""What is found in a recording beside its notes: beats, tempo and metre, chords, key."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.audio_stream import open_stream
+from engine.backends.base import BeatBackend, ChordBackend, Report
+from engine.musical_time import Beat, Chord, Key, TempoMap, steady_tempo
+from engine.progress import part_of
+
+DEFAULT_BPM = 120.0
+
+
+@dataclass(frozen=True)
+class MusicalAnalysis:
+    """Everything that was found; nothing of it need be there but a tempo map."""
+
+    beats: tuple[Beat, ...]
+    tempo_map: TempoMap
+    chords: tuple[Chord, ...]
+    key: Key | None
+
+
+def analyse(
+    audio: Path,
+    beat_finder: BeatBackend | None,
+    chord_finder: ChordBackend | None,
+    report: Report,
+    quarter_bpm: float = 0.0,
+) -> MusicalAnalysis:
+    """Returns what the finders find in an audio file.
+
+    Args:
+        audio: an audio file that `probe` accepts.
+        beat_finder: None where there is none; then the tempo is `quarter_bpm`, or 120.
+        chord_finder: None where there is none; then there are no chords and no key.
+        report: called all along; what it raises ends the work.
+        quarter_bpm: the tempo, if somebody knows it; 0 lets it be found.
+    """
+    beats: tuple[Beat, ...] = ()
+    chords: tuple[Chord, ...] = ()
+    if beat_finder:
+        stream = open_stream(audio, beat_finder.card.sample_rate_hz)
+        beats = beat_finder.find_beats(stream.blocks, stream.sample_count, part_of(report, 0.0, 0.5))
+    if chord_finder:
+        stream = open_stream(audio, chord_finder.card.sample_rate_hz)
+        chords = chord_finder.find_chords(stream.blocks, stream.sample_count, part_of(report, 0.5, 1.0))
+    return MusicalAnalysis(beats, steady_tempo(quarter_bpm or DEFAULT_BPM), chords, None)
