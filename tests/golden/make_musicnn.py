@@ -50,7 +50,9 @@ def run(folder: Path, patches: NDArray[np.float32]) -> dict[str, NDArray[np.floa
 def main(folder: Path) -> None:
     """Writes tests/golden/musicnn.npz."""
     patches = make_patches()
-    arrays: dict[str, Any] = {f"{model}_{name}": array for model in MODELS for name, array in run(folder / model, patches).items()}
+    arrays: dict[str, Any] = {
+        f"{model}_{name}": array for model in MODELS for name, array in run(folder / model, patches).items()
+    }
     np.savez_compressed(Path(__file__).with_name("musicnn.npz"), patches=patches, **arrays)
 
 
