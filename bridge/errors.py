@@ -12,7 +12,8 @@
     ├── MidiRefused                3    the MIDI file cannot be used: missing, no MIDI file, damaged, in SMPTE frames
     ├── OutputRefused              4
     │   ├── OutputExists           4    nothing that a user had is overwritten
-    │   └── OutputUnwritable       4    the folder cannot be made or written
+    │   ├── OutputUnwritable       4    the folder cannot be made or written
+    │   └── ReaperUnreachable      4    the REAPER that results are to be put into cannot be reached, or refuses
     ├── EngineUnreachable          5    does not start, does not answer, or went away
     │   └── EngineDenied           5    answers, but not to this token or certificate
     ├── EngineBusy                 6    later, or with less: queue, memory or storage is full, time is up
@@ -112,6 +113,10 @@ class OutputExists(OutputRefused):
 
 class OutputUnwritable(OutputRefused):
     """Raised when the output folder cannot be made or written."""
+
+
+class ReaperUnreachable(OutputRefused):
+    """Raised when results are to be put into a REAPER that cannot be reached, or refuses."""
 
 
 class EngineUnreachable(BridgeError):

@@ -45,6 +45,9 @@ def split(
     ] = Residual.NONE,
     is_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
     has_project: Annotated[bool, typer.Option("--project", help="Also write a REAPER project.")] = False,
+    is_for_reaper: Annotated[
+        bool, typer.Option("--reaper", help="Also put the stems into the project that is open in REAPER.")
+    ] = False,
     is_forced: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
     engine: EngineOption = None,
     device: DeviceOption = None,
@@ -54,6 +57,7 @@ def split(
     from bridge import core
     from bridge.commands.running import Display, run_verb
     from bridge.connection import connect
+    from bridge.projects.reapy import FinishedSplit, insert_split, open_reaper
     from bridge.settings import load_settings, user_folders
 
     settings = load_settings({"engine": engine, "device": device, "offline": offline})
@@ -70,10 +74,15 @@ def split(
         has_project=has_project,
         is_forced=is_forced,
     )
+    reaper = open_reaper() if is_for_reaper else None
     with Display(folders) as display:
         result = run_verb(core.split(order, lambda: connect(settings, folders.state), display))
         display.say(describe(result))
     typer.echo(json.dumps(as_json(result)) if is_json else "\n".join(map(str, written(result))))
+    if reaper is not None:
+        length_sec = result.sample_count / result.sample_rate_hz
+        finished = FinishedSplit(song, result.stems, length_sec, is_whole=order.range_sec is None)
+        typer.echo(insert_split(reaper, finished), err=True)
 
 
 def describe(result: "SplitResult") -> str:
