@@ -50,10 +50,16 @@ function settings.model()
   return reaper.GetExtState(SECTION, "model")
 end
 
+--- One of those that the button goes through, or another that the user has named.
+local function transcription_model()
+  local named = reaper.GetExtState(SECTION, "transcription_model")
+  return named ~= "" and named or CHOICES.transcription_model[1]
+end
+
 function settings.transcription()
   local strength = tonumber(reaper.GetExtState(SECTION, "quantise_strength")) or 1
   return {
-    model = chosen("transcription_model"),
+    model = transcription_model(),
     has_bends = chosen("bends") == "bends",
     quantise = chosen("quantise"),
     quantise_strength = math.max(0, math.min(1, strength)),
@@ -70,7 +76,7 @@ return function(auxsend)
   local function notes_sentence()
     local quantise = chosen("quantise")
     return table.concat({
-      words.say("settings_model", chosen("transcription_model")),
+      words.say("settings_model", transcription_model()),
       quantise == "" and words.say("settings_unquantised") or words.say("settings_quantised", quantise),
       words.say("settings_bends_" .. chosen("bends")),
       words.say("settings_chords_" .. chosen("chords")),

@@ -51,7 +51,7 @@ local SENTENCES = {
   folder_notes = "%s notes",
   undo_split = "AuxSend: split to stems",
   undo_transcribe = "AuxSend: transcribe to MIDI track",
-  no_notes = "No notes were found in “%s”, so no track was added.",
+  no_notes = "No track was added: there was nothing to write down in “%s”.",
   found_key = "Key: %s.",
   -- windows
   title_split = "AuxSend: split to stems",

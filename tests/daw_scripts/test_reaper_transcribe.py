@@ -101,6 +101,14 @@ def test_the_request_says_what_the_user_chose(new_studio: NewStudio, lua: str) -
 
 
 @LUA
+def test_any_model_can_be_named(new_studio: NewStudio, lua: str) -> None:
+    studio = new_studio(lua)
+    studio.reaper.do("set_ext_state", {"key": "transcription_model", "value": "one-of-mine"})
+    studio.add_item(studio.add_track())
+    assert studio.ask_to_transcribe()["params"]["model"] == "one-of-mine"
+
+
+@LUA
 def test_several_instruments_share_a_folder_and_drums_have_channel_10(new_studio: NewStudio, lua: str) -> None:
     studio = new_studio(lua)
     hits = [[36, 110, 0.0, 0.05], [42, 60, 0.0, 0.05], [38, 100, 0.5, 0.05]]
@@ -250,7 +258,10 @@ def test_where_no_notes_are_no_track_is_made_and_the_user_is_told(
 ) -> None:
     studio = new_studio(lua)
     assert _transcribed(studio, *tracks, notices=["The audio is silent."]) == []
-    assert "No notes were found in “Verse “é””, so no track was added. The audio is silent." in studio.reaper.words()
+    assert (
+        "No track was added: there was nothing to write down in “Verse “é””. The audio is silent."
+        in studio.reaper.words()
+    )
     assert studio.reaper.project()["undo"] == []
     assert studio.reaper.project()["remembered"] == []
     assert studio.bridge.take_one("forget")

@@ -177,7 +177,7 @@ def test_what_holds_no_notes_makes_no_track_and_is_said(
     trimmed_region(ardour, write_excerpt(), "Silent")
     before = saved(ardour)
     transcribe(ardour, bridge, notices=["The audio is silent."])
-    sentence = "Silent: No notes were found in “Silent”, so no track was added. The audio is silent."
+    sentence = "Silent: No track was added: there was nothing to write down in “Silent”. The audio is silent."
     wait_for(lambda: sentence in said(ardour), "the sentence")
     assert saved(ardour) == before
 
