@@ -1,0 +1,65 @@
+"""Where bars and beats are: a tempo map, counted out."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from bridge.midi.notes import TempoMap
+
+_TIE_QUARTERS = 1e-6
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One beat."""
+
+    time_sec: float
+    bar: int
+    """Counted from 1."""
+    bar_position: int
+    """Place in its bar, counted from 1; 1 is the downbeat."""
+
+
+def beats(tempo_map: TempoMap, end_sec: float) -> Iterator[Beat]:
+    """Yields the beats before `end_sec`, in order; each change of metre begins a bar.
+
+    >>> from bridge.midi.notes import TempoChange, TimeSignature
+    >>> waltz = TempoMap((TempoChange(0.0, 60.0),), (TimeSignature(0.0, 3, 4),))
+    >>> [(beat.time_sec, beat.bar, beat.bar_position) for beat in beats(waltz, 4.0)]
+    [(0.0, 1, 1), (1.0, 1, 2), (2.0, 1, 3), (3.0, 2, 1)]
+    """
+    grid = _Grid(tempo_map)
+    bar = 0
+    metres = tempo_map.time_signatures
+    for index, metre in enumerate(metres):
+        start = grid.quarters_at(metre.time_sec)
+        until_sec = metres[index + 1].time_sec if index + 1 < len(metres) else end_sec
+        until = grid.quarters_at(min(until_sec, end_sec)) - _TIE_QUARTERS
+        count = 0
+        while (quarters := start + count * 4 / metre.denominator) < until:
+            bar += count % metre.numerator == 0
+            yield Beat(grid.seconds_at(quarters), bar, count % metre.numerator + 1)
+            count += 1
+
+
+class _Grid:
+    """Seconds to quarter notes and back."""
+
+    def __init__(self, tempo_map: TempoMap) -> None:
+        self._tempos = tempo_map.tempos
+        lengths = (
+            (following.time_sec - tempo.time_sec) * tempo.quarter_bpm / 60
+            for tempo, following in pairwise(tempo_map.tempos)
+        )
+        self._starts_quarters = tuple(accumulate(lengths, initial=0.0))
+
+    def quarters_at(self, time_sec: float) -> float:
+        index = max(0, bisect_right(self._tempos, time_sec, key=lambda tempo: tempo.time_sec) - 1)
+        tempo = self._tempos[index]
+        return self._starts_quarters[index] + (time_sec - tempo.time_sec) * tempo.quarter_bpm / 60
+
+    def seconds_at(self, quarters: float) -> float:
+        index = max(0, bisect_right(self._starts_quarters, quarters) - 1)
+        tempo = self._tempos[index]
+        return tempo.time_sec + (quarters - self._starts_quarters[index]) * 60 / tempo.quarter_bpm
