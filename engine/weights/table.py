@@ -93,6 +93,22 @@ _MSD_MUSICNN_WHEEL = _musicnn_wheel(
     sha256="ad936a2fad5b0ac0c659b09e9ef998871d786020b7d2c50f87077d3a30bc1adf",
 )
 
+_BEATNET_FOLDER = "BeatNet/models"
+_BEATNET_WHEEL = PythonWheel(
+    Package(
+        name="BeatNet",
+        version="1.1.3",
+        archive_bytes=9_155_419,
+        members={
+            f"{_BEATNET_FOLDER}/model_1_weights.pt": "619091bc317ca3e83b45591d46f6de3d5a41588bcb39fe9fe7be30cffa6aca84",
+            f"{_BEATNET_FOLDER}/model_2_weights.pt": "5878a18c079fa0b0139879b14ed2b5b7595faef8c3d16210aed141fd00fa2d58",
+            f"{_BEATNET_FOLDER}/model_3_weights.pt": "0c52a074ea38e8cb4a760ecfa3747c9cf91a1e3cd19f238eed80b0de763989ca",
+        },
+        converter="engine.backends.beatnet:convert",
+        sha256="5094d1b681593ceca3b56673ff54bb5b9b86ae41ff26b3418fb915c225743f18",
+    )
+)
+
 
 def _demucs_on_hub(repository: str, signatures: Sequence[str]) -> dict[str, tuple[Source, ...]]:
     return {signature: (HubFile(f"adefossez/{repository}", f"{signature}.safetensors"),) for signature in signatures}
@@ -110,4 +126,5 @@ TABLE: Mapping[str, Sequence[Source]] = {
     "MTT_musicnn": (_MTT_MUSICNN_WHEEL,),
     "MSD_musicnn": (_MSD_MUSICNN_WHEEL,),
     "swift-f0": (_SWIFT_F0_WHEEL,),
+    "beatnet": (_BEATNET_WHEEL,),
 }

@@ -2,4 +2,20 @@
 
 from engine.backends.base import Card
 
-CARDS: tuple[Card, ...] = ()
+CARDS = (
+    Card(
+        name="beatnet",
+        task="beats",
+        description="Three recurrent networks and a model of the bar: beats, downbeats and metre of any music.",
+        implementation="engine.backends.beatnet:BeatNetBackend",
+        outputs=("beats", "downbeats"),
+        sample_rate_hz=22_050,
+        licence="CC-BY-4.0",
+        licence_note="Free for any use; name the authors.",
+        attribution_name="Mojtaba Heydari, Frank Cwitkowitz, Zhiyao Duan",
+        attribution_url="https://github.com/mjhydri/BeatNet",
+        weights=("beatnet",),
+        published_figure="beats 80.6, downbeats 54.1 F-measure on GTZAN, decoded offline (Heydari et al. 2021)",
+        is_default=True,
+    ),
+)
