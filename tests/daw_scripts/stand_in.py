@@ -12,7 +12,7 @@ from tests.daw_scripts.playback import play_clip
 
 STEMS = {"vocals": (226, 88, 108), "drums": (240, 150, 56), "bass": (98, 98, 204), "other": (64, 160, 120)}
 VERBS = ["split", "transcribe", "continue", "suggest", "tag", "audition", "cancel", "forget", "status"]
-NOT_AVAILABLE = "This engine cannot transcribe yet; a later release of AuxSend will."
+NOT_AVAILABLE = "This engine cannot do that yet; a later release of AuxSend will."
 
 
 def note_track(name: str, notes: list[Any], **fields: Any) -> dict[str, Any]:

@@ -141,17 +141,42 @@ def test_an_engine_that_is_down_is_named(
         assert not _has_stems(studio)
 
 
-VERBS = ["transcribe to MIDI track", "suggest samples"]
+NOTES: dict[str, tuple[dict[str, Any], list[float]]] = {
+    "trimmed": ({"values": {"D_LENGTH": 2.2}}, [0.0, 1.0, 2.0]),
+    "playrate 1.25": ({"take": {"D_PLAYRATE": 1.25}, "values": {"D_LENGTH": 2.0}}, [0.0, 0.8, 1.6]),
+    "begins before its source": ({"take": {"D_STARTOFFS": -1.5}, "values": {"D_LENGTH": 3.0}}, [1.0, 2.0]),
+}
 
 
 @LUA
-@pytest.mark.parametrize("script", VERBS)
+@pytest.mark.parametrize(("fields", "onsets_sec"), NOTES.values(), ids=NOTES.keys())
+def test_notes_of_an_item_lie_where_it_plays_them(
+    open_studio: Callable[[str, Bridge], Studio],
+    bridge: Bridge,
+    lua: str,
+    fields: dict[str, Any],
+    onsets_sec: list[float],
+) -> None:
+    studio = open_studio(lua, bridge)
+    studio.reaper.do("set_ext_state", {"key": "transcription_model", "value": "fake-notes"})
+    studio.reaper.do("set_tempo", [{"time_sec": 0, "bpm": 80, "is_linear": True}, {"time_sec": 9, "bpm": 160}])
+    studio.add_item(studio.add_track(), **fields)
+    studio.reaper.run("transcribe to MIDI track")
+    _tick_until(studio, lambda: len(studio.reaper.tracks()) > 1, "notes")
+    _, track = studio.reaper.tracks()
+    assert track["name"] == "Verse “é” - Fake"
+    notes = track["items"][0]["take"]["notes"]
+    assert {note["pitch"] for note in notes} == {60}
+    assert [note["onset_sec"] - 2.0 for note in notes] == pytest.approx(onsets_sec, abs=0.001)
+
+
+@LUA
 def test_what_the_engine_cannot_do_yet_is_said(
-    open_studio: Callable[[str, Bridge], Studio], bridge: Bridge, lua: str, script: str
+    open_studio: Callable[[str, Bridge], Studio], bridge: Bridge, lua: str
 ) -> None:
     studio = open_studio(lua, bridge)
     studio.add_item(studio.add_track())
-    studio.reaper.run(script)
+    studio.reaper.run("suggest samples")
     _tick_until(studio, lambda: "This engine cannot" in studio.reaper.words(), "the sentence")
 
 
