@@ -28,14 +28,6 @@ local function register(folder)
   return entries
 end
 
-local function read_whole(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
 local function write_whole(path, text)
   local file = io.open(path, "wb")
   if not file then return false end
@@ -44,8 +36,8 @@ local function write_whole(path, text)
 end
 
 --- Merges the entries into the user's menu; returns the key of the sentence that says what came of it.
-local function extend_menu(menu, path, entries)
-  local text = read_whole(path)
+local function extend_menu(files, menu, path, entries)
+  local text = files.read(path)
   local merged = text and menu.merged(text, MENU_SECTION, entries)
   if not merged then return "menu_by_hand" end
   if merged == text then return "menu_there" end
@@ -65,7 +57,7 @@ return function(folder)
   local rows = {}
   if entries then
     local path = reaper.GetResourcePath() .. package.config:sub(1, 1) .. "reaper-menu.ini"
-    local key = extend_menu(dofile(folder .. "menu.lua"), path, entries)
+    local key = extend_menu(auxsend.files, dofile(folder .. "menu.lua"), path, entries)
     rows[1] = { title = words.say("actions_added"), message = words.say("actions_where"), buttons = {} }
     rows[2] = { title = words.say("menu_title"), message = words.say(key), buttons = {} }
   else

@@ -17,9 +17,9 @@ end
 return function(folder)
   local place = shared_folder(folder)
   local auxsend = dofile(place .. "load.lua")(place)
-  local location = auxsend.location.find(folder)
+  local location = auxsend.location.find(folder, auxsend.files)
   auxsend.folder = folder
-  auxsend.spool = auxsend.Spool.open(location.spool, auxsend.json)
+  auxsend.spool = auxsend.Spool.open(location.spool, auxsend.json, auxsend.files)
   -- Each file returns a function that is given what was loaded before it.
   for _, name in ipairs(FILES) do auxsend[name] = dofile(folder .. name .. ".lua")(auxsend) end
   function auxsend.flow()

@@ -1,6 +1,6 @@
 --[[ The border to the bridge: a folder of small JSON files. Only reads and writes such files, so no call ever waits.
 
-    local spool = Spool.open(folder, json)
+    local spool = Spool.open(folder, json, files)
     spool:bridge()                      -> what bridge.json says if the bridge is up, else nil
     spool:request(host, verb, params)   -> id of the new job, or nil and a reason
     spool:poll(id)                      -> what the bridge says of the job (a table), or nil: nothing yet
@@ -19,8 +19,8 @@ local VERSION = 1
 local BRIDGE_SILENT_SEC = 10 -- the bridge renews bridge.json every 2 s
 local SEPARATOR = package.config:sub(1, 1)
 
-function Spool.open(folder, json)
-  return setmetatable({ folder = folder, json = json }, Spool)
+function Spool.open(folder, json, files)
+  return setmetatable({ folder = folder, json = json, files = files }, Spool)
 end
 
 local count = 0
@@ -36,17 +36,9 @@ local function join(...)
   return table.concat({ ... }, SEPARATOR)
 end
 
-local function read_whole(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
 --- Returns the table in a file of this version, or nil.
 function Spool:read(...)
-  local text = read_whole(join(self.folder, ...))
+  local text = self.files.read(join(self.folder, ...))
   local value = text and self.json.decode(text)
   if type(value) == "table" and value.v == VERSION then return value end
   return nil

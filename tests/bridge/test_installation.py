@@ -41,7 +41,10 @@ def test_the_scripts_find_their_spool_and_how_to_start_the_bridge(host: str, lua
     if shutil.which(lua) is None:
         pytest.skip(f"{lua} is not installed")
     modules = install(host, settings, SPOOL) / HOSTS[host].module_folder
-    code = 'local place = dofile(arg[1] .. "shared/location.lua").find(arg[1]) print(place.spool) print(place.command)'
+    code = (
+        'local shared = dofile(arg[1] .. "shared/load.lua")(arg[1] .. "shared/") '
+        "local place = shared.location.find(arg[1], shared.files) print(place.spool) print(place.command)"
+    )
     code_file = settings / "ask.lua"
     code_file.write_text(code)
     done = subprocess.run([lua, code_file, f"{modules}/"], capture_output=True, encoding="utf-8", check=True)

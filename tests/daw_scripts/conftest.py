@@ -38,6 +38,12 @@ class Studio:
         guid: str = self.reaper.do("add_item", item)
         return guid
 
+    def add_item_on_new_track(self, **fields: Any) -> str:
+        return self.add_item(self.add_track(), **fields)
+
+    def track_count(self, project: int = 0) -> int:
+        return len(self.reaper.tracks(project))
+
     def ask_to_split(self) -> dict[str, Any]:
         """Starts the action on what is selected; returns the request that reaches the bridge."""
         self.reaper.run("split to stems")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.daw_scripts.interpreters import LUA, SHARED, evaluate
 
-OPEN = "local spool = shared.Spool.open(given.spool, shared.json) "
+OPEN = "local spool = shared.Spool.open(given.spool, shared.json, shared.files) "
 
 
 @LUA
@@ -70,7 +70,7 @@ def test_the_bridge_is_up_while_its_heart_beats(lua: str, tmp_path: Path, heart:
 
 
 def _location(lua: str, folder: Path, **variables: str) -> str:
-    code = f'print(dofile("{SHARED}/location.lua").find("{folder}/").spool)'
+    code = f'print(dofile("{SHARED}/location.lua").find("{folder}/", dofile("{SHARED}/files.lua")).spool)'
     foreign = ("AUXSEND_HOME", "XDG_STATE_HOME")
     environment = {key: value for key, value in os.environ.items() if key not in foreign} | variables
     done = subprocess.run([lua, "-e", code], capture_output=True, encoding="utf-8", env=environment, check=True)

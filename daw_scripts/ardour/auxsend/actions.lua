@@ -26,11 +26,8 @@ return function(auxsend)
 
   --- Whether the user has added the hook; Ardour writes all hooks down as soon as one is added.
   local function has_listener()
-    local file = io.open(ARDOUR.user_config_directory(-1) .. "/ui_scripts", "rb")
-    if not file then return false end
-    local text = file:read("a")
-    file:close()
-    return text:find(LISTENER_MARK, 1, true) ~= nil
+    local hooks = auxsend.files.read(ARDOUR.user_config_directory(-1) .. "/ui_scripts")
+    return hooks ~= nil and hooks:find(LISTENER_MARK, 1, true) ~= nil
   end
 
   local function ask(verb)

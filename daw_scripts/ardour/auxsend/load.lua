@@ -28,8 +28,8 @@ return function(folder)
   complete()
   local shared_folder = exists(folder .. "shared/load.lua") and folder .. "shared/" or folder .. "../../shared/"
   local auxsend = dofile(shared_folder .. "load.lua")(shared_folder)
-  auxsend.folder, auxsend.place = folder, auxsend.location.find(folder)
-  auxsend.spool = auxsend.Spool.open(auxsend.place.spool, auxsend.json)
+  auxsend.folder, auxsend.place = folder, auxsend.location.find(folder, auxsend.files)
+  auxsend.spool = auxsend.Spool.open(auxsend.place.spool, auxsend.json, auxsend.files)
   -- Each file returns a function that is given what was loaded before it.
   for _, name in ipairs(FILES) do auxsend[name] = dofile(folder .. name .. ".lua")(auxsend) end
   auxsend.Listener = dofile(folder .. "listener.lua")(auxsend)

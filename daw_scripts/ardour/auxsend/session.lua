@@ -22,13 +22,11 @@ function session.path(name)
 end
 
 return function(auxsend)
-  local json = auxsend.json
+  local json, files = auxsend.json, auxsend.files
 
   function session.read(name)
-    local file = io.open(session.path(name), "rb")
-    if not file then return nil end
-    local value = json.decode(file:read("a"))
-    file:close()
+    local text = files.read(session.path(name))
+    local value = text and json.decode(text)
     return type(value) == "table" and value or nil
   end
 

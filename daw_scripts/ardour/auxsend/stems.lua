@@ -7,12 +7,6 @@
 
 local stems = {}
 
-local function is_there(path)
-  local file = io.open(path, "rb")
-  if file then file:close() end
-  return file ~= nil
-end
-
 return function(auxsend)
   local say, settings, insertion = auxsend.sentences.say, auxsend.settings, auxsend.insertion
 
@@ -52,7 +46,7 @@ return function(auxsend)
     local list = type(result) == "table" and result.stems
     if type(list) ~= "table" or #list == 0 then return nil, say("result_unknown") end
     for _, stem in ipairs(list) do
-      if not is_there(stem.file) then return nil, say("stem_missing", stem.file) end
+      if not auxsend.files.exists(stem.file) then return nil, say("stem_missing", stem.file) end
     end
     -- Ardour would ask about another rate in a dialog, and the stems would not fit the region.
     local is_fit = result.sample_rate_hz == Session:nominal_sample_rate() and result.samples == record.context.length
