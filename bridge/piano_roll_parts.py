@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from numpy.typing import NDArray
 
-from bridge.midi.bars import Beat
+from bridge.midi.bars import CountedBeat
 from bridge.midi.chord_symbols import NO_CHORD, chord_symbol
 from bridge.midi.notes import Chord, Note, NoteTrack
 from bridge.pitch_spectrogram import PitchRange
@@ -117,7 +117,7 @@ def draw_drums(axes: Axes, tracks: Sequence[NoteTrack], lanes: Sequence[str], sp
     axes.tick_params(axis="y", colors=SOFT_INK, labelsize=8, length=0)
 
 
-def draw_bar_lines(stack: Sequence[Axes], beats: Sequence[Beat], span_sec: tuple[float, float]) -> None:
+def draw_bar_lines(stack: Sequence[Axes], beats: Sequence[CountedBeat], span_sec: tuple[float, float]) -> None:
     """Draws bar lines and, thinner, the other beats through all axes of a system."""
     shown = [beat for beat in beats if span_sec[0] <= beat.time_sec < span_sec[1]]
     for axes in stack:
@@ -128,7 +128,11 @@ def draw_bar_lines(stack: Sequence[Axes], beats: Sequence[Beat], span_sec: tuple
 
 
 def draw_chords(
-    axes: Axes, chords: Sequence[Chord], beats: Sequence[Beat], span_sec: tuple[float, float], seconds_per_inch: float
+    axes: Axes,
+    chords: Sequence[Chord],
+    beats: Sequence[CountedBeat],
+    span_sec: tuple[float, float],
+    seconds_per_inch: float,
 ) -> None:
     """Draws bar numbers, and under them the chords; a symbol that has no room is left out."""
     axes.set_ylim(0, 1)
@@ -155,7 +159,7 @@ def _changes(chords: Sequence[Chord]) -> Iterator[tuple[str, float, float]]:
         yield symbol, held[0].onset_sec, held[-1].onset_sec + held[-1].duration_sec
 
 
-def _bar_step(downbeats: Sequence[Beat], seconds_per_inch: float) -> int:
+def _bar_step(downbeats: Sequence[CountedBeat], seconds_per_inch: float) -> int:
     """Returns how many bars to count on from one number to the next, so that numbers keep their distance."""
     if len(downbeats) < 2:
         return 1

@@ -15,7 +15,7 @@ from bridge.errors import RequestRefused
 from bridge.events import ModelChosen, Notice, Progress, Report, Step
 from bridge.music_codec import TranscriptionRequest
 from bridge.outputs import Stage, staged
-from bridge.sending import Cut, parcel, run_on_file
+from bridge.sending import Cut, parcel, run_on_file, take_steps
 from bridge.transcription import Transcription
 
 _MIXED = ("", "auto", "full")
@@ -46,12 +46,23 @@ class TranscribeOrder:
     midi: Path
     wish: Wish
     range_sec: tuple[float, float | None] | None = None
+    has_plot: bool = False
     is_forced: bool = False
     """Whether existing files may be replaced."""
 
+    @property
+    def plot(self) -> Path:
+        """The picture of the notes, if one is wanted."""
+        return self.midi.with_suffix(".png")
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Everything that is to be written."""
+        return (self.midi, self.plot) if self.has_plot else (self.midi,)
+
 
 async def transcribe(order: TranscribeOrder, connect: Connect, report: Report) -> Transcription:
-    """Writes the MIDI file and returns what was heard.
+    """Writes the MIDI file, and the picture if one is wanted, and returns what was heard.
 
     Raises:
         BridgeError: anything in `bridge.errors`; then nothing was written.
@@ -59,12 +70,14 @@ async def transcribe(order: TranscribeOrder, connect: Connect, report: Report) -
     parse_grid(order.wish.quantise)
     song = open_song(order.song)
     cut = Cut(*range_samples(song, order.range_sec)) if order.range_sec else None
-    names = [order.midi.name]
+    names = [path.name for path in order.files]
     with staged(order.midi.parent) as stage:
         stage.refuse_replacing(order.song, names)
         if not order.is_forced:
             stage.refuse_existing(names)
         found = await heard(song, cut, order.wish, stage, stage.staging / order.midi.name, connect, report)
+        if order.has_plot:
+            await _draw(order, song, cut, found, stage, report)
         stage.publish(names, is_forced=order.is_forced)
     return found
 
@@ -135,3 +148,15 @@ def _may_run(name: str, model: Model) -> bool:
     if name in _MIXED:
         return model.task == "transcription" or (model.task == "separation" and model.is_default)
     return model.name == name
+
+
+async def _draw(
+    order: TranscribeOrder, song: Song, cut: Cut | None, found: Transcription, stage: Stage, report: Report
+) -> None:
+    """Draws the notes over the spectrogram of what was heard."""
+    from bridge.piano_roll import Score, draw_piano_roll  # matplotlib is loaded only when a picture is wanted
+
+    score = Score(order.song.stem, found.tracks, found.tempo_map, found.chords, found.key)
+    with parcel(song, cut, stage.staging) as file:
+        await take_steps(file.steps, Step.READ, report)
+        draw_piano_roll(file.path, score, stage.staging / order.plot.name)

@@ -34,6 +34,7 @@ def transcribe(
     range_: Annotated[
         str | None, typer.Option("--range", metavar="FROM-TO", help="Only this part, in seconds: 12.5-24.")
     ] = None,
+    has_plot: Annotated[bool, typer.Option("--plot", help="Also draw the notes over the spectrogram (PNG).")] = False,
     is_json: Annotated[bool, typer.Option("--json", help="Print the notes as one JSON object.")] = False,
     is_forced: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
     engine: EngineOption = None,
@@ -54,12 +55,13 @@ def transcribe(
         midi=(output or Path(f"{song.stem}.mid")).absolute(),
         wish=Wish(model, has_bends, quantise, strength, tempo),
         range_sec=parse_range(range_) if range_ else None,
+        has_plot=has_plot,
         is_forced=is_forced,
     )
     with Display(folders) as display:
         found = run_verb(write_down(order, lambda: connect(settings, folders.state), display))
         display.say(describe(found))
-    typer.echo(json.dumps(as_json(found, order.midi)) if is_json else str(order.midi))
+    typer.echo(json.dumps(as_json(found, order.midi)) if is_json else "\n".join(map(str, order.files)))
 
 
 def describe(found: "Transcription") -> str:

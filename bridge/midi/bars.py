@@ -11,7 +11,7 @@ _TIE_QUARTERS = 1e-6
 
 
 @dataclass(frozen=True)
-class Beat:
+class CountedBeat:
     """One beat."""
 
     time_sec: float
@@ -21,7 +21,7 @@ class Beat:
     """Place in its bar, counted from 1; 1 is the downbeat."""
 
 
-def beats(tempo_map: TempoMap, end_sec: float) -> Iterator[Beat]:
+def beats(tempo_map: TempoMap, end_sec: float) -> Iterator[CountedBeat]:
     """Yields the beats before `end_sec`, in order; each change of metre begins a bar.
 
     >>> from bridge.midi.notes import TempoChange, TimeSignature
@@ -39,7 +39,7 @@ def beats(tempo_map: TempoMap, end_sec: float) -> Iterator[Beat]:
         count = 0
         while (quarters := start + count * 4 / metre.denominator) < until:
             bar += count % metre.numerator == 0
-            yield Beat(grid.seconds_at(quarters), bar, count % metre.numerator + 1)
+            yield CountedBeat(grid.seconds_at(quarters), bar, count % metre.numerator + 1)
             count += 1
 
 

@@ -68,6 +68,15 @@ def test_a_range_is_counted_from_its_beginning(auxsend: Auxsend, write_wav: Writ
     assert [note["onset_sec"] for note in track["notes"]] == [1.0, 2.0]
 
 
+def test_a_picture_of_a_range_is_drawn_beside_the_file(auxsend: Auxsend, write_wav: WriteWav, tmp_path: Path) -> None:
+    options = ("--model", "fake-notes", "--plot", "--range", "0.5-2")
+    done = auxsend("transcribe", write_wav(), "-o", tmp_path / "out/take.mid", *options)
+    assert done.code == 0, done.err
+    assert done.out.split() == [str(tmp_path / "out/take.mid"), str(tmp_path / "out/take.png")]
+    assert (tmp_path / "out/take.png").read_bytes().startswith(b"\x89PNG")
+    assert files_below(tmp_path / "out") == {"take.mid", "take.png"}
+
+
 @pytest.mark.parametrize(
     ("options", "code", "sentence"),
     [
