@@ -51,6 +51,10 @@ class TempoMap:
     time_signatures: tuple[TimeSignature, ...]
 
     @cached_property
+    def _times_sec(self) -> tuple[float, ...]:
+        return tuple(tempo.time_sec for tempo in self.tempos)
+
+    @cached_property
     def _starts_quarters(self) -> tuple[float, ...]:
         """Where each tempo begins, in quarter notes."""
         lengths = (
@@ -60,7 +64,7 @@ class TempoMap:
 
     def quarters_at(self, time_sec: float) -> float:
         """Returns the position in quarter notes from the beginning."""
-        index = max(0, bisect_right(self.tempos, time_sec, key=lambda tempo: tempo.time_sec) - 1)
+        index = max(0, bisect_right(self._times_sec, time_sec) - 1)
         tempo = self.tempos[index]
         return self._starts_quarters[index] + (time_sec - tempo.time_sec) * tempo.quarter_bpm / 60
 
