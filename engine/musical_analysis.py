@@ -5,10 +5,9 @@ from pathlib import Path
 
 from engine.audio_stream import open_stream
 from engine.backends.base import BeatBackend, ChordBackend, Report
-from engine.musical_time import Beat, Chord, Key, TempoMap, steady_tempo
+from engine.musical_time import Beat, Chord, Key, TempoMap
 from engine.progress import part_of
-
-DEFAULT_BPM = 120.0
+from engine.tempo import tempo_map_of
 
 
 @dataclass(frozen=True)
@@ -45,4 +44,4 @@ def analyse(
     if chord_finder:
         stream = open_stream(audio, chord_finder.card.sample_rate_hz)
         chords = chord_finder.find_chords(stream.blocks, stream.sample_count, part_of(report, 0.5, 1.0))
-    return MusicalAnalysis(beats, steady_tempo(quarter_bpm or DEFAULT_BPM), chords, None)
+    return MusicalAnalysis(beats, tempo_map_of(beats, quarter_bpm or None), chords, None)
