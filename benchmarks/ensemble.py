@@ -29,7 +29,7 @@ from engine.weights.store import WeightStore
 from engine.worker import Worker
 
 START_SEC = 30.0
-PITCHED = ("Bass", "Other", "Vocals")
+PITCHED = ("bass", "other", "vocals")
 GUITAR, BASS, VOICE = 25, 33, 53
 KICK, SNARE, HAT, CRASH = 36, 38, 42, 49
 _ROOTS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -41,10 +41,10 @@ def four_parts(song: Path, seconds: float) -> dict[str, NoteTrack]:
     tracks = {track.name: excerpt(track, START_SEC, START_SEC + seconds) for track in read_tracks(song)}
     beats = [time_sec - START_SEC for time_sec in _column(song.with_name("beat_midi.txt"), 0)]
     return {
-        "Drums": NoteTrack("Drums", by_onset(_drums([t for t in beats if 0 <= t < seconds - 0.5])), is_drum=True),
-        "Bass": NoteTrack("Bass", tuple(_bass(song.with_name("chord_midi.txt"), seconds)), BASS),
-        "Other": replace(tracks["PIANO"], name="Other", program=GUITAR, control_changes=()),
-        "Vocals": replace(tracks["MELODY"], name="Vocals", program=VOICE),
+        "drums": NoteTrack("drums", by_onset(_drums([t for t in beats if 0 <= t < seconds - 0.5])), is_drum=True),
+        "bass": NoteTrack("bass", tuple(_bass(song.with_name("chord_midi.txt"), seconds)), BASS),
+        "other": replace(tracks["PIANO"], name="other", program=GUITAR, control_changes=()),
+        "vocals": replace(tracks["MELODY"], name="vocals", program=VOICE),
     }
 
 

@@ -109,7 +109,7 @@ def _document(found: Transcription, order: Transcribe, transposition: int, midi:
 
 def _track(track: NoteTrack, number: int, rate: float, transposition: int, length_sec: float) -> dict[str, Any]:
     """Returns a track with its times on the timeline; what lies beyond the item's end by rounding is cut."""
-    colour = STEM_COLOURS.get(track.name.lower(), PALETTE[number % len(PALETTE)])
+    colour = STEM_COLOURS.get(track.name, PALETTE[number % len(PALETTE)])
     notes = [
         replace(note, pitch=note.pitch + transposition)
         for note in track.notes

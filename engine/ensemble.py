@@ -27,7 +27,6 @@ _SEPARATED = 0.6
 class Part:
     """How a stem is written down."""
 
-    name: str
     model: str
     program: int
     """General MIDI program."""
@@ -36,18 +35,18 @@ class Part:
 
 
 PARTS = {
-    "drums": Part("Drums", "drums", 0),
-    "bass": Part("Bass", "basic-pitch", 33, range(23, 68)),
-    "vocals": Part("Vocals", "voice", 53),
-    "guitar": Part("Guitar", "basic-pitch", 25, range(40, 89)),
-    "piano": Part("Piano", "piano", 0),
-    "other": Part("Other", "basic-pitch", 0),
-    "accompaniment": Part("Accompaniment", "basic-pitch", 0),
+    "drums": Part("drums", 0),
+    "bass": Part("basic-pitch", 33, range(23, 68)),
+    "vocals": Part("voice", 53),
+    "guitar": Part("basic-pitch", 25, range(40, 89)),
+    "piano": Part("piano", 0),
+    "other": Part("basic-pitch", 0),
+    "accompaniment": Part("basic-pitch", 0),
 }
 
 
 def transcribe_stems(mix: Path, has_bends: bool, worker: Worker, folder: Path, report: Report) -> tuple[NoteTrack, ...]:
-    """Returns a track for every stem of the mix that holds notes, in the order of `PARTS`.
+    """Returns a track for every stem of the mix that holds notes, called after it, in the order of `PARTS`.
 
     Args:
         mix: an audio file that `probe` accepts.
@@ -91,4 +90,4 @@ def _transcribed(stem: StemFile, has_bends: bool, worker: Worker, report: Report
     stream = open_stream(stem.path, backend.card.sample_rate_hz)
     track = backend.transcribe(stream.blocks, stream.sample_count, has_bends, report)
     notes = tuple(note for note in track.notes if track.is_drum or note.pitch in part.pitches)
-    return replace(track, name=part.name, program=part.program, notes=notes)
+    return replace(track, name=stem.name, program=part.program, notes=notes)
