@@ -49,8 +49,7 @@ class BasicPitchBackend:
         keep_freed_memory()
         self.card = card
         self._device = torch.device(device)
-        # The network's operations are small: cores that share one spend their time on waiting for each other.
-        self._pool = SegmentPool(MAX_CORES if device == "cpu" else 1)
+        self._pool = SegmentPool(MAX_CORES, spreads_single=False) if device == "cpu" else SegmentPool(1)
         self._batch_size = CPU_BATCH_SIZE * self._pool.width if device == "cpu" else GPU_BATCH_SIZE
         self._network = BasicPitchNetwork(load_file(weight_paths[card.weights[0]])).to(self._device).eval()
 

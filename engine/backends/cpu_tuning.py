@@ -49,7 +49,15 @@ def prefer_blockwise_attention() -> None:
 class SegmentPool:
     """Runs a function over segments side by side, each on its share of the cores."""
 
-    def __init__(self, max_width: int = MAX_PARALLEL_SEGMENTS) -> None:
+    def __init__(self, max_width: int = MAX_PARALLEL_SEGMENTS, spreads_single: bool = True) -> None:
+        """Prepares the threads.
+
+        Args:
+            max_width: how many segments may run at once.
+            spreads_single: whether a segment that comes alone gets all the cores. Small networks lose by it: their
+                cores would spend the time on waiting for each other.
+        """
+        self._spreads_single = spreads_single
         self._core_count = torch.get_num_threads()
         self.width = min(self._core_count, max_width)
         """How many segments run at once."""
@@ -60,8 +68,8 @@ class SegmentPool:
         )
 
     def map(self, function: Callable[[T], R], segments: Sequence[T]) -> list[R]:
-        """Returns the function's results in order; a single segment gets all the cores."""
-        if len(segments) == 1:
+        """Returns the function's results in order."""
+        if len(segments) == 1 and self._spreads_single:
             return [function(segments[0])]
         try:
             # Setting it in a thread also sets it for MKL as a whole, and for threads that begin later.

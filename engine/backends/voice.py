@@ -42,7 +42,7 @@ class VoiceBackend:
         keep_freed_memory()
         self.card = card
         self._device = torch.device(device)
-        self._pool = SegmentPool(MAX_CORES if device == "cpu" else 1)
+        self._pool = SegmentPool(MAX_CORES, spreads_single=False) if device == "cpu" else SegmentPool(1)
         self._network = load(weight_paths[card.weights[0]]).to(self._device)
 
     def transcribe(self, blocks: Iterable[Samples], sample_count: int, has_bends: bool, report: Report) -> NoteTrack:
