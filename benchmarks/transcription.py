@@ -3,7 +3,8 @@
     python -m benchmarks.transcription [--songs 3] [--seconds 20] [--rows basic-pitch,voice]
 
 Every transcriber of the registry that suits a kind of audio (`benchmarks.pieces`) is scored on it, and Basic Pitch's
-own `predict` on everything. Scores are mir_eval's note F1, means over the pieces (`benchmarks.note_scores`). Speed is
+own `predict` on everything. Scores are mir_eval's note F1, means over the pieces (`benchmarks.note_scores`); "predict"
+is the F1 (onset) against what `predict` found, where one runs the same model as the other. Speed is
 from the audio file to the notes, model loaded: seconds of audio in a second, and how many times as fast as Basic
 Pitch's `predict` in this run, by the clock and by processor time, which other work on the machine disturbs less.
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from benchmarks.note_scores import NoteScores, score_arrays, to_arrays
+from benchmarks.note_scores import NoteScores, score, score_arrays, to_arrays
 from benchmarks.peers import basic_pitch_predict
 from benchmarks.pieces import KINDS, Piece, pieces
 from benchmarks.separation import Cost
@@ -49,6 +50,8 @@ class Result:
     """What a row did with all pieces of one kind."""
 
     scores: list[NoteScores] = field(default_factory=list)
+    agreements: list[float] = field(default_factory=list)
+    """F1 against the baseline's notes."""
     costs: list[Cost] = field(default_factory=list)
     audio_sec: float = 0.0
 
@@ -85,33 +88,37 @@ def measure(chosen: Sequence[Row], all_pieces: Sequence[Piece]) -> dict[tuple[st
             loaded[row.name](suitable[0].audio)
     results: dict[tuple[str, str], Result] = {}
     for piece in all_pieces:
+        found: dict[str, Sequence[Note]] = {}
         for row in chosen:
             if piece.kind in row.kinds:
                 result = results.setdefault((row.name, piece.kind), Result())
-                add_run(result, loaded[row.name], piece)
+                found[row.name] = add_run(result, loaded[row.name], piece)
+                result.agreements.append(score(found.get(BASELINE, ()), found[row.name]).onset)
                 print(f"{piece.name:24} {row.name:20} {result.scores[-1]}", flush=True)
     return results
 
 
-def add_run(result: Result, transcribe: Transcribe, piece: Piece) -> None:
-    """Transcribes one piece and adds its scores and its cost."""
+def add_run(result: Result, transcribe: Transcribe, piece: Piece) -> Sequence[Note]:
+    """Returns the notes of one piece, after adding their scores and their cost."""
     wall_sec, cpu_sec = time.perf_counter(), time.process_time()
     notes = transcribe(piece.audio)
     result.costs.append(Cost(time.perf_counter() - wall_sec, time.process_time() - cpu_sec))
     result.scores.append(score_arrays(piece.truth, to_arrays(notes)))
     result.audio_sec += soundfile.info(piece.audio).duration
+    return notes
 
 
 def show(results: Mapping[tuple[str, str], Result]) -> None:
     """Prints the table."""
-    print(f"\n{'':8}{'':22}{'onset':>8}{'offset':>8}{'velocity':>10}{'x real time':>13}{'clock':>8}{'cpu':>8}")
+    columns = {"onset": 8, "offset": 8, "velocity": 10, "predict": 9, "x real time": 13, "clock": 8, "cpu": 8}
+    print("\n" + " " * 30 + "".join(f"{name:>{width}}" for name, width in columns.items()))
     for (name, kind), result in sorted(results.items(), key=lambda item: KINDS.index(item[0][1])):
         means = np.mean([[s.onset, s.offset, s.velocity] for s in result.scores], axis=0)
         # People who wrote a song down gave no velocities.
         velocity = "-" if kind == "voice" else f"{means[2]:.3f}"
         wall_sec = sum(cost.wall_sec for cost in result.costs)
-        line = f"{kind:8}{name:22}{means[0]:8.3f}{means[1]:8.3f}{velocity:>10}{result.audio_sec / wall_sec:13.1f}"
-        print(line + _ratios(result, results.get((BASELINE, kind))))
+        line = f"{kind:8}{name:22}{means[0]:8.3f}{means[1]:8.3f}{velocity:>10}{np.mean(result.agreements):9.3f}"
+        print(f"{line}{result.audio_sec / wall_sec:13.1f}" + _ratios(result, results.get((BASELINE, kind))))
 
 
 def _ratios(result: Result, baseline: Result | None) -> str:
