@@ -95,7 +95,7 @@ class Engine:
     device: Annotated[str, "where it must run models, or the verb is refused"] = "auto"
     offline: Annotated[bool, "whether it must fetch no weights, or the verb is refused"] = False
     max_audio_sec: Annotated[
-        float, AtLeast(0), "what its limit for a song must be, or the verb is refused; 0 is its own"
+        float, "what its limit for a song must be, or the verb is refused; 0 is its own", AtLeast(0)
     ] = 0.0
 
     @classmethod
