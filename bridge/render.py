@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import soundfile as sf
 
+from bridge.audio_file import WAV_LIMIT_BYTES
 from bridge.child import run_child
 from bridge.errors import MidiRefused, PlayerUnavailable, RequestRefused
 from bridge.events import Progress, Report, Step
@@ -58,20 +59,24 @@ async def render(
         report: hears how far it is.
 
     Raises:
-        MidiRefused: the MIDI file cannot be read, or has nothing to play.
+        MidiRefused: the MIDI file cannot be read, has nothing to play, or lasts too long.
         OutputRefused: the WAV exists already, or cannot be written.
         PlayerUnavailable: FluidSynth is not installed, or fails.
         RequestRefused: there is no such sample rate, or the target is no WAV.
     """
     _check_request(wav, sample_rate_hz)
     content, duration_sec = _read(midi)
-    frames = round((duration_sec + _TAIL_SEC) * sample_rate_hz) * _CHANNELS
+    value_count = round((duration_sec + _TAIL_SEC) * sample_rate_hz) * _CHANNELS
+    if value_count * _FLOAT_BYTES > WAV_LIMIT_BYTES:
+        raise MidiRefused(
+            f"“{midi}” lasts {duration_sec / 3600:.1f} hours, which is more than a WAV file holds; shorten it."
+        )
     with staged(wav.parent) as stage:
         stage.refuse_replacing(midi, [wav.name], "file")
         if not is_forced:
             stage.refuse_existing([wav.name])
-        stage.require_bytes(frames * (_FLOAT_BYTES + _WRITTEN_BYTES))
-        watch = _watch(stage, frames * _FLOAT_BYTES, report)
+        stage.require_bytes(value_count * (_FLOAT_BYTES + _WRITTEN_BYTES))
+        watch = _watch(stage, value_count * _FLOAT_BYTES, report)
         played, peak = await _play(content, soundfont, sample_rate_hz, stage, watch)
         for fraction in _set_level(played, peak, stage.staging / wav.name):
             _tell(report, _PLAYING_SHARE + (1 - _PLAYING_SHARE) * fraction)

@@ -116,6 +116,8 @@ def test_files_that_play_nothing(render: Render, tmp_path: Path) -> None:
     assert "nothing to hear" in render("--soundfont", "any.sf2").err
     write_song(tmp_path / "song.mid", [note(60, 0, 100), note(60, 0, 100)], kind=2)
     assert "several pieces" in render("--soundfont", "any.sf2").err
+    write_song(tmp_path / "song.mid", [note(60, 0, 12 * 3600 * 2 * TICKS)])
+    assert "lasts 12.0 hours" in render("--soundfont", "any.sf2").err
 
 
 def test_a_missing_program_is_named_with_its_packages(render: Render, tmp_path: Path) -> None:
