@@ -5,6 +5,7 @@ sound on one channel and pitch, the one that began first ends first. A note that
 Names that are not UTF-8 are read as Latin-1, in which most old files are written.
 """
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from bridge.midi.notes import Note, NoteTrack, TempoMap
 DRUM_CHANNEL = 9
 NOTE_OFF, NOTE_ON, PROGRAM_CHANGE = 0x80, 0x90, 0xC0
 TRACK_NAME = 0x03
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,12 @@ def perform(midi: MidiFile) -> Performance:
 
 
 def text_of(event: Event) -> str:
-    """Returns the text of a meta event."""
+    """Returns the text of a meta event, without what a terminal would take for a command."""
     try:
-        return event.content[2:].decode("utf-8").strip("\0 ")
+        text = event.content[2:].decode("utf-8")
     except UnicodeDecodeError:
-        return event.content[2:].decode("latin-1").strip("\0 ")
+        text = event.content[2:].decode("latin-1")
+    return _CONTROL.sub("", text).strip()
 
 
 def _track_name(track: Track) -> str:

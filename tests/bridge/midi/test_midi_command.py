@@ -5,11 +5,12 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import mido
 import pretty_midi
 import pytest
 
 from tests.bridge.conftest import Done, auxsend_command, auxsend_environment, files_below
-from tests.bridge.midi.files import band
+from tests.bridge.midi.files import band, note, write_song
 
 Midi = Callable[..., Done]
 
@@ -44,6 +45,12 @@ def test_what_is_in_a_file(midi: Midi, tmp_path: Path) -> None:
         "10 Drums drums 1",
     ]
     assert files_below(tmp_path) == {"song.mid"}
+
+
+def test_a_name_sends_no_commands_to_the_terminal(midi: Midi, tmp_path: Path) -> None:
+    write_song(tmp_path / "song.mid", [[mido.MetaMessage("track_name", name="\x1b[31mred"), *note(60, 0, 480)]])
+    assert midi("--json").result["tracks"][0]["name"] == "[31mred"  # type: ignore[index]
+    assert "\x1b" not in midi().out
 
 
 def test_the_same_as_an_object(midi: Midi, tmp_path: Path) -> None:
