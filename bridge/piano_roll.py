@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from bridge.midi.bars import CountedBeat, beats
-from bridge.midi.notes import Chord, NoteTrack, TempoMap
+from bridge.midi.bars import beats
+from bridge.midi.notes import Beat, Chord, NoteTrack, TempoMap
 from bridge.piano_roll_parts import (
     DRUM_COLOUR,
     INK,
@@ -71,7 +71,7 @@ class _Page:
     pitches: PitchRange
     lanes: tuple[str, ...]
     """Drum lanes, from the bottom; none when there are no drums."""
-    beats: tuple[CountedBeat, ...]
+    beats: tuple[Beat, ...]
     duration_sec: float
     system_count: int
     strip_height: float

@@ -9,9 +9,8 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from numpy.typing import NDArray
 
-from bridge.midi.bars import CountedBeat
 from bridge.midi.chord_symbols import NO_CHORD, chord_symbol
-from bridge.midi.notes import Chord, Note, NoteTrack
+from bridge.midi.notes import Beat, Chord, Note, NoteTrack, pitch_name
 from bridge.pitch_spectrogram import PitchRange
 
 DRUM_LANES = {
@@ -99,7 +98,7 @@ def draw_keyboard(axes: Axes, pitches: PitchRange) -> None:
         axes.spines[side].set_visible(True)
         axes.spines[side].set_color("#aab1ba")
     cs = [pitch for pitch in numbers if pitch % 12 == 0]
-    axes.set_yticks(cs, [f"C{pitch // 12 - 1}" for pitch in cs])
+    axes.set_yticks(cs, [pitch_name(pitch) for pitch in cs])
     axes.tick_params(axis="y", colors=INK, labelsize=9, length=0)
 
 
@@ -117,7 +116,7 @@ def draw_drums(axes: Axes, tracks: Sequence[NoteTrack], lanes: Sequence[str], sp
     axes.tick_params(axis="y", colors=SOFT_INK, labelsize=8, length=0)
 
 
-def draw_bar_lines(stack: Sequence[Axes], beats: Sequence[CountedBeat], span_sec: tuple[float, float]) -> None:
+def draw_bar_lines(stack: Sequence[Axes], beats: Sequence[Beat], span_sec: tuple[float, float]) -> None:
     """Draws bar lines and, thinner, the other beats through all axes of a system."""
     shown = [beat for beat in beats if span_sec[0] <= beat.time_sec < span_sec[1]]
     for axes in stack:
@@ -130,17 +129,18 @@ def draw_bar_lines(stack: Sequence[Axes], beats: Sequence[CountedBeat], span_sec
 def draw_chords(
     axes: Axes,
     chords: Sequence[Chord],
-    beats: Sequence[CountedBeat],
+    beats: Sequence[Beat],
     span_sec: tuple[float, float],
     seconds_per_inch: float,
 ) -> None:
     """Draws bar numbers, and under them the chords; a symbol that has no room is left out."""
     axes.set_ylim(0, 1)
-    downbeats = [beat for beat in beats if beat.bar_position == 1 and span_sec[0] <= beat.time_sec < span_sec[1]]
-    every = _bar_step(downbeats, seconds_per_inch)
-    for beat in downbeats:
-        if (beat.bar - 1) % every == 0:
-            axes.text(beat.time_sec, 0.74, str(beat.bar), color=SOFT_INK, fontsize=8.5, ha="center", va="center")
+    bars = enumerate((beat.time_sec for beat in beats if beat.bar_position == 1), 1)
+    shown = [(bar, time_sec) for bar, time_sec in bars if span_sec[0] <= time_sec < span_sec[1]]
+    every = _bar_step([time_sec for _, time_sec in shown], seconds_per_inch)
+    for bar, time_sec in shown:
+        if (bar - 1) % every == 0:
+            axes.text(time_sec, 0.74, str(bar), color=SOFT_INK, fontsize=8.5, ha="center", va="center")
     for index, (symbol, onset_sec, offset_sec) in enumerate(_changes(chords)):
         start_sec, end_sec = max(onset_sec, span_sec[0]), min(offset_sec, span_sec[1])
         if start_sec >= end_sec:
@@ -159,9 +159,9 @@ def _changes(chords: Sequence[Chord]) -> Iterator[tuple[str, float, float]]:
         yield symbol, held[0].onset_sec, held[-1].onset_sec + held[-1].duration_sec
 
 
-def _bar_step(downbeats: Sequence[CountedBeat], seconds_per_inch: float) -> int:
+def _bar_step(downbeats_sec: Sequence[float], seconds_per_inch: float) -> int:
     """Returns how many bars to count on from one number to the next, so that numbers keep their distance."""
-    if len(downbeats) < 2:
+    if len(downbeats_sec) < 2:
         return 1
-    bar_sec = (downbeats[-1].time_sec - downbeats[0].time_sec) / (len(downbeats) - 1)
+    bar_sec = (downbeats_sec[-1] - downbeats_sec[0]) / (len(downbeats_sec) - 1)
     return next(step for step in (1, 2, 4, 8, 16, 32, 64, 1 << 20) if step * bar_sec > 0.3 * seconds_per_inch)

@@ -2,35 +2,24 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from bridge.midi.notes import TempoMap
+from bridge.midi.notes import Beat, TempoMap
 
 _TIE_QUARTERS = 1e-6
 
 
-@dataclass(frozen=True)
-class CountedBeat:
-    """One beat."""
-
-    time_sec: float
-    bar: int
-    """Counted from 1."""
-    bar_position: int
-    """Place in its bar, counted from 1; 1 is the downbeat."""
-
-
-def beats(tempo_map: TempoMap, end_sec: float) -> Iterator[CountedBeat]:
+def beats(tempo_map: TempoMap, end_sec: float) -> Iterator[Beat]:
     """Yields the beats before `end_sec`, in order; each change of metre begins a bar.
+
+    Every bar has its downbeat, so that bars can be counted.
 
     >>> from bridge.midi.notes import TempoChange, TimeSignature
     >>> waltz = TempoMap((TempoChange(0.0, 60.0),), (TimeSignature(0.0, 3, 4),))
-    >>> [(beat.time_sec, beat.bar, beat.bar_position) for beat in beats(waltz, 4.0)]
-    [(0.0, 1, 1), (1.0, 1, 2), (2.0, 1, 3), (3.0, 2, 1)]
+    >>> [(beat.time_sec, beat.bar_position) for beat in beats(waltz, 4.0)]
+    [(0.0, 1), (1.0, 2), (2.0, 3), (3.0, 1)]
     """
     grid = _Grid(tempo_map)
-    bar = 0
     metres = tempo_map.time_signatures
     for index, metre in enumerate(metres):
         start = grid.quarters_at(metre.time_sec)
@@ -38,8 +27,7 @@ def beats(tempo_map: TempoMap, end_sec: float) -> Iterator[CountedBeat]:
         until = grid.quarters_at(min(until_sec, end_sec)) - _TIE_QUARTERS
         count = 0
         while (quarters := start + count * 4 / metre.denominator) < until:
-            bar += count % metre.numerator == 0
-            yield CountedBeat(grid.seconds_at(quarters), bar, count % metre.numerator + 1)
+            yield Beat(grid.seconds_at(quarters), count % metre.numerator + 1)
             count += 1
 
 

@@ -1,11 +1,11 @@
-"""Chords as lead sheets write them, from Harte's notation.
+"""Chords in Harte's notation: as lead sheets write them, and transposed.
 
 Reference: C. Harte, M. Sandler, S. Abdallah, E. Gómez, “Symbolic representation of musical chords”, ISMIR 2005.
 """
 
 import re
 
-from bridge.midi.notes import PITCH_CLASSES
+from bridge.midi.notes import PITCH_CLASSES, accidental_semitones, pitch_class
 
 NO_CHORD = "N.C."
 _SYMBOLS = {
@@ -13,8 +13,8 @@ _SYMBOLS = {
     "hdim7": "m7b5", "minmaj7": "m(maj7)", "maj6": "6", "min6": "m6", "9": "9", "maj9": "maj9", "min9": "m9",
     "11": "11", "13": "13", "sus2": "sus2", "sus4": "sus4", "sus4(b7)": "7sus4", "1": "", "5": "5",
 }  # fmt: skip
-_NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _DEGREES = {"1": 0, "2": 2, "3": 4, "4": 5, "5": 7, "6": 9, "7": 11, "9": 14, "11": 17, "13": 21}
+_ROOT = re.compile(r"[A-G](?:#{1,2}|b{1,2})?(?=:)")
 _LABEL = re.compile(r"([A-G][#b]*)(?::([^/]*))?(?:/([#b]*)(\d+))?")
 
 
@@ -33,9 +33,17 @@ def chord_symbol(label: str) -> str:
     symbol = root + _SYMBOLS.get(quality or "", f"({quality})")
     if degree is None or degree == "1":
         return symbol
-    bass = _NATURALS[root[0]] + _sharps(root) + _DEGREES[degree] + _sharps(accidentals)
+    bass = pitch_class(root) + _DEGREES[degree] + accidental_semitones(accidentals)
     return f"{symbol}/{PITCH_CLASSES[bass % 12]}"
 
 
-def _sharps(accidentals: str) -> int:
-    return accidentals.count("#") - accidentals.count("b")
+def transposed_chord(label: str, semitones: int) -> str:
+    """Returns the chord so many semitones higher; what has no root and quality, such as "N" or "Coda", stays as it is.
+
+    >>> transposed_chord("A:min7/b3", 3), transposed_chord("N", 3)
+    ('C:min7/b3', 'N')
+    """
+    match = _ROOT.match(label)
+    if match is None:
+        return label
+    return PITCH_CLASSES[(pitch_class(match[0]) + semitones) % 12] + label[match.end() :]

@@ -10,15 +10,14 @@ would take a note out of MIDI's range is refused: folded into the next octave, i
 """
 
 import math
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bridge.errors import RequestRefused
+from bridge.midi.chord_symbols import transposed_chord
 from bridge.midi.clock import SET_TEMPO, STANDARD_QUARTER_US, clocks, quarter_us_of
 from bridge.midi.file import Event, MidiFile, Track
 from bridge.midi.key import key_of_signature, signature_content
-from bridge.midi.notes import PITCH_CLASSES
 from bridge.midi.performance import DRUM_CHANNEL, NOTE_OFF, NOTE_ON, PROGRAM_CHANGE
 
 HIGHEST_PITCH = 127
@@ -26,8 +25,6 @@ _LONGEST_QUARTER_US = 0xFFFFFF
 _AFTERTOUCH, _CONTROL_CHANGE = 0xA0, 0xB0
 _BANK_SELECT = (0, 32)
 _MARKER = 0x06
-_HARTE_ROOT = re.compile(rb"([A-G](?:#{1,2}|b{1,2})?)(?=:)")
-_NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 def with_tempo(midi: MidiFile, quarter_bpm: float) -> MidiFile:
@@ -38,9 +35,20 @@ def with_tempo(midi: MidiFile, quarter_bpm: float) -> MidiFile:
     """
     if not 0 < quarter_bpm < math.inf:
         raise RequestRefused("A tempo must be above 0 quarter notes per minute, such as 96.")
-    stated = _with_first_tempo(midi)
-    factor = 60e6 / quarter_bpm / clocks(midi)[0].tempos[0][1]
-    return _map_events(stated, lambda event: _scaled(event, factor))
+    return _with_scaled_quarters(midi, 60e6 / quarter_bpm / clocks(midi)[0].tempos[0][1])
+
+
+def with_playrate(midi: MidiFile, playrate: float) -> MidiFile:
+    """Returns the file of a recording as it goes when the recording is played so many times as fast.
+
+    Raises:
+        RequestRefused: a MIDI file cannot state the tempo that follows.
+    """
+    return _with_scaled_quarters(midi, 1 / playrate)
+
+
+def _with_scaled_quarters(midi: MidiFile, factor: float) -> MidiFile:
+    return _map_events(_with_first_tempo(midi), lambda event: _scaled(event, factor))
 
 
 def _with_first_tempo(midi: MidiFile) -> MidiFile:
@@ -64,7 +72,7 @@ def _scaled(event: Event, factor: float) -> Event:
     quarter_us = round(before_us * factor)
     if not 1 <= quarter_us <= _LONGEST_QUARTER_US:
         raise RequestRefused(
-            f"This change leads to a tempo of {60e6 / before_us / factor:.3g}, which a MIDI file cannot state; "
+            f"That leads to a tempo of {60e6 / before_us / factor:.3g}, which a MIDI file cannot state; "
             f"the slowest is {60e6 / _LONGEST_QUARTER_US:.2f} quarter notes per minute."
         )
     return replace(event, content=event.content[:2] + quarter_us.to_bytes(3))
@@ -87,6 +95,15 @@ def transposed(midi: MidiFile, semitones: int) -> MidiFile:
     return _map_events(midi, lambda event: _moved(event, semitones))
 
 
+def within_reach(midi: MidiFile, semitones: int) -> MidiFile:
+    """Returns the file without the notes that a transposition would take out of MIDI's range."""
+
+    def stays(event: Event) -> bool:
+        return not _has_pitch(event) or 0 <= event.content[1] + semitones <= HIGHEST_PITCH
+
+    return replace(midi, tracks=tuple(tuple(filter(stays, track)) for track in midi.tracks))
+
+
 def _has_pitch(event: Event) -> bool:
     return event.status in (NOTE_OFF, NOTE_ON, _AFTERTOUCH) and event.channel != DRUM_CHANNEL
 
@@ -96,19 +113,11 @@ def _moved(event: Event, semitones: int) -> Event:
     if _has_pitch(event):
         return replace(event, content=content[:1] + bytes((content[1] + semitones,)) + content[2:])
     if key := key_of_signature(event):
-        return replace(event, content=signature_content(replace(key, tonic=(key.tonic + semitones) % 12)))
-    if event.meta_type == _MARKER and _HARTE_ROOT.match(content, 2):
-        return replace(event, content=content[:2] + _HARTE_ROOT.sub(_moving_root(semitones), content[2:], count=1))
+        return replace(event, content=signature_content(key.transposed(semitones)))
+    if event.meta_type == _MARKER:
+        text = content[2:].decode("latin-1")  # which keeps every byte, whatever the encoding
+        return replace(event, content=content[:2] + transposed_chord(text, semitones).encode("latin-1"))
     return event
-
-
-def _moving_root(semitones: int) -> Callable[[re.Match[bytes]], bytes]:
-    def move(match: re.Match[bytes]) -> bytes:
-        root = match[1].decode()
-        pitch_class = _NATURALS[root[0]] + root.count("#") - root.count("b") + semitones
-        return PITCH_CLASSES[pitch_class % 12].encode()
-
-    return move
 
 
 def with_program(midi: MidiFile, program: int) -> MidiFile:

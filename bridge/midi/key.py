@@ -13,7 +13,7 @@ from statistics import StatisticsError, correlation
 
 from bridge.errors import RequestRefused
 from bridge.midi.file import Event, MidiFile
-from bridge.midi.notes import Key, Mode, Note, NoteTrack
+from bridge.midi.notes import Key, Mode, Note, NoteTrack, pitch_class
 
 KEY_SIGNATURE = 0x59
 RATINGS = {
@@ -23,8 +23,7 @@ RATINGS = {
 FIFTH_SEMITONES = 7
 MINOR_TONIC_SEMITONES = 9
 """From a major key's tonic up to that of the minor key with the same signature."""
-_LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_ACCIDENTALS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
+_IN_ASCII = str.maketrans("♯♭", "#b")
 _KEY = re.compile(r"([A-Ga-g])([#♯b♭]?)[\s:_-]*(|M|maj|major|m|min|minor)")
 
 
@@ -42,7 +41,7 @@ def parse_key(text: str) -> Key:
     if match is None:
         raise RequestRefused(f"“{text}” is no key; write one like Dmin, F#m, Bb or “E major”.")
     letter, accidental, mode = match.groups()
-    tonic = (_LETTERS[letter.upper()] + _ACCIDENTALS[accidental]) % 12
+    tonic = pitch_class(letter.upper() + accidental.translate(_IN_ASCII))
     return Key(tonic, Mode.MINOR if mode in ("m", "min", "minor") else Mode.MAJOR)
 
 

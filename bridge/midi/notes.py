@@ -3,10 +3,11 @@
 Times are seconds, pitches MIDI numbers (60 is middle C), tempo is in quarter notes per minute.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 PITCH_CLASSES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+_NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,10 @@ class Key:
         """What a person calls it, such as "A minor"."""
         return f"{PITCH_CLASSES[self.tonic]} {self.mode.value}"
 
+    def transposed(self, semitones: int) -> "Key":
+        """Returns the key that music in this one is in when it sounds so much higher."""
+        return replace(self, tonic=(self.tonic + semitones) % 12)
+
 
 def pitch_name(pitch: int) -> str:
     """Returns what a person calls a pitch; middle C is C4.
@@ -128,3 +133,17 @@ def pitch_name(pitch: int) -> str:
     ('C4', 'A0')
     """
     return f"{PITCH_CLASSES[pitch % 12]}{pitch // 12 - 1}"
+
+
+def pitch_class(name: str) -> int:
+    """Returns the pitch class that a letter and its accidentals name, 0 (C) to 11 (B).
+
+    >>> pitch_class("Bb"), pitch_class("F##"), pitch_class("Cb")
+    (10, 7, 11)
+    """
+    return (_NATURALS[name[0]] + accidental_semitones(name[1:])) % 12
+
+
+def accidental_semitones(accidentals: str) -> int:
+    """Returns by how much sharps (#) and flats (b) raise a note."""
+    return accidentals.count("#") - accidentals.count("b")

@@ -7,19 +7,19 @@ from bridge.midi.chord_symbols import chord_symbol
 from bridge.midi.notes import TempoChange, TempoMap, TimeSignature
 
 
-def counted(tempo_map: TempoMap, end_sec: float) -> list[tuple[float, int, int]]:
-    return [(round(beat.time_sec, 9), beat.bar, beat.bar_position) for beat in beats(tempo_map, end_sec)]
+def counted(tempo_map: TempoMap, end_sec: float) -> list[tuple[float, int]]:
+    return [(round(beat.time_sec, 9), beat.bar_position) for beat in beats(tempo_map, end_sec)]
 
 
 def test_a_change_of_tempo() -> None:
     tempo_map = TempoMap((TempoChange(0.0, 120.0), TempoChange(1.0, 60.0)), (TimeSignature(0.0, 2, 4),))
-    assert counted(tempo_map, 3.5) == [(0.0, 1, 1), (0.5, 1, 2), (1.0, 2, 1), (2.0, 2, 2), (3.0, 3, 1)]
+    assert counted(tempo_map, 3.5) == [(0.0, 1), (0.5, 2), (1.0, 1), (2.0, 2), (3.0, 1)]
 
 
 def test_a_change_of_metre_begins_a_bar_also_in_the_middle_of_one() -> None:
     tempo_map = TempoMap((TempoChange(0.0, 60.0),), (TimeSignature(0.0, 4, 4), TimeSignature(5.0, 6, 8)))
     assert counted(tempo_map, 6.1) == [
-        (0.0, 1, 1), (1.0, 1, 2), (2.0, 1, 3), (3.0, 1, 4), (4.0, 2, 1), (5.0, 3, 1), (5.5, 3, 2), (6.0, 3, 3),
+        (0.0, 1), (1.0, 2), (2.0, 3), (3.0, 4), (4.0, 1), (5.0, 1), (5.5, 2), (6.0, 3),
     ]  # fmt: skip
 
 
