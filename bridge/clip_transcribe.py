@@ -8,12 +8,10 @@ file.
 
 import asyncio
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import mido
 
 from bridge.audio_file import Song, copy_range, open_song
 from bridge.clip import ClipPlan, plan_clip
@@ -21,16 +19,18 @@ from bridge.clip_split import RESULT_FOLDER, cut_of, result_name, write_assemble
 from bridge.core import Connect
 from bridge.errors import OutputUnwritable
 from bridge.events import Report, Step
+from bridge.midi.chord_symbols import transposed_chord
+from bridge.midi.edits import transposed, with_playrate, within_reach
+from bridge.midi.file import midi_bytes, read_midi
 from bridge.midi.notes import NoteTrack
 from bridge.outputs import Stage, staged
 from bridge.projects.rpp import STEM_COLOURS
 from bridge.sending import take_steps
-from bridge.transcribe import Wish, heard
+from bridge.transcribe import Wish, heard, parse_grid
 from bridge.transcription import Transcription
 from bridge.verbs import Transcribe
 
-BEND_RANGE_SEMITONES = 2
-"""What instruments bend by at the end of the wheel, unless they are told otherwise."""
+USUAL_BEND_RANGE_SEMITONES = 2
 PALETTE = ((70, 150, 200), (64, 160, 120), (190, 130, 60), (98, 98, 204), (226, 88, 108), (150, 110, 190))
 
 
@@ -40,12 +40,13 @@ async def transcribe_clip(order: Transcribe, request_id: str, connect: Connect, 
     Raises:
         BridgeError: anything in `bridge.errors`; then nothing was written.
     """
+    division = parse_grid(order.quantise)
+    wish = Wish(order.model, order.has_bends, division, order.quantise_strength, request_id=request_id)
     song = await asyncio.to_thread(open_song, order.clip.file)
     plan = plan_clip(order.clip, song.sample_rate_hz, song.sample_count)
     if not order.folder.is_dir():
         raise OutputUnwritable(f"There is no folder “{order.folder}”; save the project, so that it has one.")
     target = order.folder / RESULT_FOLDER / f"{result_name(order.name, request_id)}.mid"
-    wish = Wish(order.model, order.has_bends, order.quantise, order.quantise_strength, request_id=request_id)
     with staged(target.parent) as stage:
         midi = stage.staging / target.name
         if plan.is_plain:
@@ -55,7 +56,8 @@ async def transcribe_clip(order: Transcribe, request_id: str, connect: Connect, 
             played = await _played(song, plan, order, stage, report)
             found = await heard(played, None, wish, stage, midi, connect, report)
         transposition = 0 if order.keeps_pitch else round(12 * math.log2(order.clip.playrate))
-        _set_playrate(midi, order.clip.playrate, transposition)
+        if order.clip.playrate != 1.0:
+            _set_playrate(midi, order.clip.playrate, transposition)
         stage.publish([target.name], is_forced=True)
     return _document(found, order, transposition, target)
 
@@ -70,18 +72,10 @@ async def _played(song: Song, plan: ClipPlan, order: Transcribe, stage: Stage, r
     return open_song(played)
 
 
-def _set_playrate(midi: Path, playrate: float, transposition: int) -> None:
-    """Makes a MIDI file of a source that plays at one sound as the item does, which plays it at another."""
-    if playrate == 1.0 and not transposition:
-        return
-    file = mido.MidiFile(midi)
-    for track in file.tracks:
-        for message in track:
-            if message.type == "set_tempo":
-                message.tempo = max(1, round(message.tempo / playrate))
-            elif message.type in ("note_on", "note_off") and message.channel != 9:
-                message.note = min(127, max(0, message.note + transposition))
-    file.save(midi)
+def _set_playrate(path: Path, playrate: float, transposition: int) -> None:
+    """Makes the MIDI file of a source sound as the item does, which plays it at another speed."""
+    midi = with_playrate(read_midi(path), playrate)
+    path.write_bytes(midi_bytes(transposed(within_reach(midi, transposition), transposition)))
 
 
 def _document(found: Transcription, order: Transcribe, transposition: int, midi: Path) -> dict[str, Any]:
@@ -91,14 +85,17 @@ def _document(found: Transcription, order: Transcribe, transposition: int, midi:
             _track(track, number, rate, 0 if track.is_drum else transposition, order.clip.length_sec)
             for number, track in enumerate(found.tracks)
         ],
-        "bend_range_semitones": BEND_RANGE_SEMITONES,
+        "bend_range_semitones": _bend_range_semitones(found.tracks),
         "tempo": [[tempo.time_sec / rate, tempo.quarter_bpm * rate] for tempo in found.tempo_map.tempos],
         "time_signatures": [
             [metre.time_sec / rate, metre.numerator, metre.denominator] for metre in found.tempo_map.time_signatures
         ],
         "beats": [[beat.time_sec / rate, beat.bar_position] for beat in found.beats],
-        "chords": [[chord.onset_sec / rate, chord.duration_sec / rate, chord.label] for chord in found.chords],
-        "key": found.key,
+        "chords": [
+            [chord.onset_sec / rate, chord.duration_sec / rate, transposed_chord(chord.label, transposition)]
+            for chord in found.chords
+        ],
+        "key": found.key.transposed(transposition).name if found.key else "",
         "length_sec": order.clip.length_sec,
         "midi_file": str(midi),
         "model": found.model,
@@ -136,6 +133,12 @@ def _track(track: NoteTrack, number: int, rate: float, transposition: int, lengt
             if change.time_sec / rate < length_sec
         ],
     }
+
+
+def _bend_range_semitones(tracks: Iterable[NoteTrack]) -> int:
+    """Returns how far the end of the pitch wheel must bend: what instruments do unless told otherwise, or further."""
+    widest = max((abs(bend.semitones) for track in tracks for note in track.notes for bend in note.bends), default=0.0)
+    return max(USUAL_BEND_RANGE_SEMITONES, math.ceil(widest))
 
 
 def _bends(track: NoteTrack, rate: float) -> Iterator[list[float]]:

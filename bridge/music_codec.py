@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from auxsend.v1 import common_pb2, job_pb2, transcription_pb2
 
 from bridge.midi.notes import (
-    PITCH_CLASSES,
     Beat,
     Chord,
     ControlChange,
+    Key,
+    Mode,
     Note,
     NoteTrack,
     PitchBend,
@@ -62,7 +63,7 @@ def transcription_from_wire(job: job_pb2.Job) -> Transcription:
         ),
         beats=tuple(Beat(beat.time_sec, beat.bar_position) for beat in result.beats),
         chords=tuple(Chord(chord.onset_sec, chord.duration_sec, chord.label) for chord in result.chords),
-        key=f"{PITCH_CLASSES[result.key.tonic % 12]} {result.key.mode}" if result.HasField("key") else "",
+        key=Key(result.key.tonic % 12, Mode(result.key.mode)) if result.HasField("key") else None,
         choice=result.choice_message,
         warnings=tuple(result.warning_messages),
         midi_sha256=result.midi.sha256,

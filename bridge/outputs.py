@@ -49,13 +49,15 @@ class Stage:
                 )
 
     def refuse_replacing(self, source: Path, names: Iterable[str], kind: str = "song") -> None:
-        """Returns if none of the files is the one that they are made of, which not even force may replace.
+        """Returns if none of the files is the one that they are made of, or a folder: not even force replaces those.
 
         Raises:
             OutputExists: one of them is.
         """
         for name in names:
             target = self.folder / name
+            if target.is_dir():
+                raise OutputExists(f"“{target}” is a folder; name a file in it with -o.")
             if target.exists() and target.samefile(source):
                 raise OutputExists(f"“{name}” would replace the {kind} itself; choose another place with -o.")
 

@@ -3,6 +3,7 @@
 As for `split`, the audio travels only if the engine has not got it, and what is written appears whole or not at all.
 """
 
+import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from bridge.outputs import Stage, staged
 from bridge.sending import Cut, parcel, run_on_file, take_steps
 from bridge.transcription import Transcription
 
+_GRID = re.compile(r"1/([1-9][0-9]?)")
 _MIXED = ("", "auto", "full")
 """What may run every transcriber, and a separator before them."""
 
@@ -29,8 +31,8 @@ class Wish:
     model: str = ""
     """Empty means "auto"."""
     has_bends: bool = False
-    quantise: str = ""
-    """Grid such as "1/16"; empty leaves the notes where they are."""
+    quantise_division: int = 0
+    """Grid as a fraction of a whole note; 0 leaves the notes where they are."""
     quantise_strength: float = 1.0
     quarter_bpm: float = 0.0
     """Tempo that the user states; 0 lets the engine find it."""
@@ -67,7 +69,8 @@ async def transcribe(order: TranscribeOrder, connect: Connect, report: Report) -
     Raises:
         BridgeError: anything in `bridge.errors`; then nothing was written.
     """
-    parse_grid(order.wish.quantise)
+    if order.has_plot and order.midi.suffix.lower() == order.plot.suffix:
+        raise RequestRefused(f"“{order.midi.name}” is what the picture is called; let the MIDI file end in .mid.")
     song = open_song(order.song)
     cut = Cut(*range_samples(song, order.range_sec)) if order.range_sec else None
     names = [path.name for path in order.files]
@@ -100,7 +103,7 @@ async def heard(
                     asset_sha256=sha256,
                     model=wish.model,
                     has_bends=wish.has_bends,
-                    quantise_division=parse_grid(wish.quantise),
+                    quantise_division=wish.quantise_division,
                     quantise_strength=wish.quantise_strength,
                     quarter_bpm=wish.quarter_bpm,
                     request_id=request_id,
@@ -129,10 +132,12 @@ def parse_grid(text: str) -> int:
     """
     if not text:
         return 0
-    one, _, division = text.partition("/")
-    if one != "1" or not division.isdecimal() or not 1 <= int(division) <= 64:
-        raise RequestRefused(f"“{text}” is no grid; write a note value, such as 1/16, or 1/12 for triplets of eighths.")
-    return int(division)
+    grid = _GRID.fullmatch(text)
+    if grid is None:
+        raise RequestRefused(
+            f"“{text[:16]}” is no grid; write a note value, such as 1/16, or 1/12 for triplets of eighths."
+        )
+    return int(grid[1])
 
 
 async def _announce(name: str, client: EngineClient, report: Report) -> None:
@@ -156,7 +161,9 @@ async def _draw(
     """Draws the notes over the spectrogram of what was heard."""
     from bridge.piano_roll import Score, draw_piano_roll  # matplotlib is loaded only when a picture is wanted
 
-    score = Score(order.song.stem, found.tracks, found.tempo_map, found.chords, found.key)
+    is_tempo_known = found.beats or order.wish.quarter_bpm
+    tempo_map = found.tempo_map if is_tempo_known else None
+    score = Score(order.song.stem, found.tracks, tempo_map, found.chords, found.key_name)
     with parcel(song, cut, stage.staging) as file:
         await take_steps(file.steps, Step.READ, report)
         draw_piano_roll(file.path, score, stage.staging / order.plot.name)

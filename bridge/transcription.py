@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bridge.midi.notes import Beat, Chord, NoteTrack, TempoMap
+from bridge.midi.notes import Beat, Chord, Key, NoteTrack, TempoMap
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class Transcription:
     tempo_map: TempoMap
     beats: tuple[Beat, ...]
     chords: tuple[Chord, ...]
-    key: str
-    """Such as "A minor"; empty where none was found."""
+    key: Key | None
+    """None where none was found."""
     choice: str
     """What "auto" chose and why, as a sentence; empty where nothing was left to choose."""
     warnings: tuple[str, ...]
@@ -27,6 +27,11 @@ class Transcription:
     realtime_factor: float
     """Seconds of audio per second of device time."""
     is_cached: bool
+
+    @property
+    def key_name(self) -> str:
+        """What a person calls the key; empty where none was found."""
+        return self.key.name if self.key else ""
 
     @property
     def note_count(self) -> int:

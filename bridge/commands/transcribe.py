@@ -45,7 +45,7 @@ def transcribe(
     from bridge.commands.running import Display, run_verb
     from bridge.connection import connect
     from bridge.settings import load_settings, user_folders
-    from bridge.transcribe import TranscribeOrder, Wish
+    from bridge.transcribe import TranscribeOrder, Wish, parse_grid
     from bridge.transcribe import transcribe as write_down
 
     settings = load_settings({"engine": engine, "device": device, "offline": offline})
@@ -53,7 +53,7 @@ def transcribe(
     order = TranscribeOrder(
         song=song,
         midi=(output or Path(f"{song.stem}.mid")).absolute(),
-        wish=Wish(model, has_bends, quantise, strength, tempo),
+        wish=Wish(model, has_bends, parse_grid(quantise), strength, tempo),
         range_sec=parse_range(range_) if range_ else None,
         has_plot=has_plot,
         is_forced=is_forced,
@@ -68,8 +68,10 @@ def describe(found: "Transcription") -> str:
     """Returns in one sentence what was heard and how fast."""
     speed = "known already" if found.is_cached else f"{found.realtime_factor:.1f} times as fast as it plays"
     tracks = ", ".join(f"{track.name} ({len(track.notes)})" for track in found.tracks)
-    music = ", ".join(filter(None, [f"{found.tempo_map.tempos[0].quarter_bpm:.1f} bpm", found.key]))
-    return f"{found.duration_sec:.1f} s of audio into {found.note_count} notes: {tracks or 'none'}; {music}; {speed}."
+    tempo = f"{found.tempo_map.tempos[0].quarter_bpm:.1f} bpm" if found.beats else ""  # else nobody has heard it
+    music = ", ".join(filter(None, [tempo, found.key_name]))
+    notes = f"{found.note_count} note{'' if found.note_count == 1 else 's'}: {tracks}" if tracks else "no notes"
+    return f"{found.duration_sec:.1f} s of audio into {'; '.join(filter(None, [notes, music, speed]))}."
 
 
 def as_json(found: "Transcription", midi: Path) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def as_json(found: "Transcription", midi: Path) -> dict[str, Any]:
     return {
         "model": found.model,
         "tempo": [[tempo.time_sec, tempo.quarter_bpm] for tempo in found.tempo_map.tempos],
-        "key": found.key,
+        "key": found.key_name,
         "tracks": [_track_json(track) for track in found.tracks],
         "time_signatures": [
             [metre.time_sec, metre.numerator, metre.denominator] for metre in found.tempo_map.time_signatures

@@ -44,6 +44,7 @@ class FakeEngine:
     calls: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     stem_name: str = "vocals"
+    midi: bytes = b"a midi file"
     is_endless: bool = False
     """Whether jobs run until they are cancelled."""
 
@@ -162,13 +163,16 @@ class Transcription(_Service, transcription_pb2_grpc.TranscriptionServiceService
         await self.enter("TranscribeAudio", context)
         if request.asset_sha256 not in self.engine.assets:
             await fail(context, grpc.StatusCode.NOT_FOUND, "ASSET_NOT_FOUND", "There is no such asset.")
-        content = b"a midi file"
+        content = self.engine.midi
         sha256 = hashlib.sha256(content).hexdigest()
         self.engine.assets[sha256] = content
         job = job_pb2.Job(id=f"job-{request.request_id}", model=request.model, state=job_pb2.JOB_STATE_SUCCEEDED)
         result = job.result.transcription
         result.midi.sha256, result.midi.size_bytes = sha256, len(content)
-        result.tracks.add(name="Piano").notes.add(pitch=60, velocity=90, onset_sec=0.5, duration_sec=0.25)
+        note = result.tracks.add(name="Piano").notes.add(pitch=60, velocity=90, onset_sec=0.5, duration_sec=0.25)
+        if request.has_bends:
+            note.bends.add(offset_sec=0.1, semitones=-3.5)
+        result.chords.add(onset_sec=0.5, duration_sec=1.0, label="A:min/b3")
         result.tempo_map.tempos.add(time_sec=0.0, quarter_bpm=96.0)
         result.tempo_map.time_signatures.add(time_sec=0.0, numerator=3, denominator=4)
         result.key.tonic, result.key.mode = 9, "minor"

@@ -58,6 +58,8 @@ def test_silence_is_an_empty_file_and_is_said(auxsend: Auxsend, write_wav: Write
     assert done.code == 0, done.err
     assert done.result["tracks"] == []
     assert "silent" in done.err
+    assert "into no notes; " in done.err
+    assert "bpm" not in done.err  # nobody has heard a tempo
     assert not any(message.type == "note_on" for message in mido.MidiFile(tmp_path / "song.mid"))
 
 

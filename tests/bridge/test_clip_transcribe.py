@@ -17,8 +17,10 @@ from bridge.channels import ChannelMode
 from bridge.client import EngineClient
 from bridge.clip import Clip, Section
 from bridge.clip_transcribe import transcribe_clip
-from bridge.errors import OutputUnwritable
+from bridge.errors import OutputUnwritable, RequestRefused
 from bridge.verbs import Transcribe
+from tests.bridge.fake_engine import FakeEngine, serve
+from tests.bridge.midi.files import band
 from tests.conftest import RunEngine, WriteWav
 
 RATE_HZ = 48_000
@@ -114,6 +116,41 @@ async def test_a_play_rate_that_bends_the_pitch_does_so_to_the_notes(result: Any
     octave_up = await result(keeps_pitch=False, playrate=2.0, length_sec=2.0)
     assert {note[0] for note in octave_up["tracks"][0]["notes"]} == {72}
     assert {m.note for m in mido.MidiFile(octave_up["midi_file"]) if m.type == "note_on"} == {72}
+
+
+async def test_what_else_was_heard_is_bent_with_the_notes(write_wav: WriteWav, tmp_path: Path) -> None:
+    engine = FakeEngine(midi=band(tmp_path / "heard.mid", key="C").read_bytes())
+
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[EngineClient]:
+        async with serve(engine) as address, EngineClient(address) as client:
+            yield client
+
+    clip = Clip(write_wav(), length_sec=1.0, playrate=1.5)
+    order = Transcribe(clip, "take", tmp_path, has_bends=True, keeps_pitch=False)  # a fifth up
+    document = await transcribe_clip(order, "request-1", connect, lambda event: None)
+    assert document["key"] == "E minor"
+    assert document["chords"] == [[pytest.approx(1 / 3), pytest.approx(2 / 3), "E:min/b3"]]
+    assert document["tracks"][0]["notes"][0][0] == 67
+    assert document["tracks"][0]["bends"] == [[pytest.approx(0.4), -3.5], [pytest.approx(0.5), 0.0]]
+    assert document["bend_range_semitones"] == 4  # the usual 2 would cut the bend off
+    conductor, melody, drums = mido.MidiFile(document["midi_file"]).tracks
+    assert [m.tempo for m in conductor if m.type == "set_tempo"] == [333_333, 666_667]
+    assert [m.key for m in conductor if m.type == "key_signature"] == ["G"]
+    assert [m.note for m in melody if m.type == "note_on"][:3] == [67, 71, 74]
+    assert [m.note for m in drums if m.type == "note_on"] == [36]
+
+
+async def test_a_note_that_is_bent_out_of_midis_range_is_left_out(result: Any) -> None:
+    too_high = await result(keeps_pitch=False, playrate=64.0, length_sec=4 / 64)  # six octaves up from middle C
+    assert too_high["tracks"][0]["notes"] == []
+    assert not [m for m in mido.MidiFile(too_high["midi_file"]) if m.type == "note_on"]
+
+
+async def test_a_play_rate_that_no_midi_file_can_state_is_refused(result: Any, tmp_path: Path) -> None:
+    with pytest.raises(RequestRefused, match="leads to a tempo of"):
+        await result(playrate=0.01, length_sec=400.0)
+    assert not (tmp_path / "AuxSend").exists()
 
 
 async def test_a_note_ends_with_its_item(result: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bridge import errors, events
 from bridge.client import EngineClient
-from bridge.midi.notes import Note, TempoChange, TimeSignature
+from bridge.midi.notes import Key, Mode, Note, TempoChange, TimeSignature
 from bridge.transcribe import TranscribeOrder, Wish, parse_grid, transcribe
 from bridge.transcription import Transcription
 from tests.bridge.conftest import files_below
@@ -43,7 +43,7 @@ async def test_notes_and_music_come_back_and_the_midi_file_appears(
     assert found.tracks[0].notes == (Note(60, 90, 0.5, 0.25),)
     assert found.tempo_map.tempos == (TempoChange(0.0, 96.0),)
     assert found.tempo_map.time_signatures == (TimeSignature(0.0, 3, 4),)
-    assert found.key == "A minor"
+    assert found.key == Key(9, Mode.MINOR)
     assert (tmp_path / "out/take.mid").read_bytes() == b"a midi file"
     assert files_below(tmp_path / "out") == {"take.mid"}
     notices = [event.message for event in seen if isinstance(event, events.Notice)]
@@ -85,12 +85,24 @@ async def test_nothing_that_exists_is_replaced(engine: FakeEngine, write_wav: Wr
         await run(engine, song, song, is_forced=True)
 
 
+async def test_what_could_not_be_written_is_refused_before_any_work(
+    engine: FakeEngine, write_wav: WriteWav, tmp_path: Path
+) -> None:
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(errors.OutputExists, match="is a folder"):
+        await run(engine, write_wav(), tmp_path / "notes", is_forced=True)
+    with pytest.raises(errors.RequestRefused, match=r"end in \.mid"):
+        await run(engine, write_wav(), tmp_path / "take.PNG", has_plot=True)
+    assert engine.calls == []
+    assert files_below(tmp_path) == {"song.wav", "notes"}
+
+
 @pytest.mark.parametrize(("text", "division"), [("", 0), ("1/16", 16), ("1/12", 12), ("1/1", 1)])
 def test_grids_are_note_values(text: str, division: int) -> None:
     assert parse_grid(text) == division
 
 
-@pytest.mark.parametrize("text", ["16", "1/0", "2/4", "1/", "1/-4", "1/4.5", "1/128", "sixteenth"])
+@pytest.mark.parametrize("text", ["16", "1/0", "2/4", "1/", "1/-4", "1/4.5", "1/128", "sixteenth", "1/" + 5000 * "1"])
 def test_what_is_no_grid_is_refused(text: str) -> None:
     with pytest.raises(errors.RequestRefused, match="is no grid"):
         parse_grid(text)
