@@ -24,7 +24,7 @@ from benchmarks.rendered import SAMPLE_RATE_HZ, excerpt, pop909_songs, read_trac
 from engine.ensemble import transcribe_stems
 from engine.jobs.records import Lane
 from engine.notes import Note, NoteTrack, by_onset
-from engine.settings import default_folders
+from engine.settings import GIB, default_folders
 from engine.weights.store import WeightStore
 from engine.worker import Worker
 
@@ -98,7 +98,7 @@ def main() -> None:
     parser.add_argument("--songs", type=int, default=3, help="how many songs of POP909")
     parser.add_argument("--seconds", type=float, default=20.0, help="how much of each")
     options = parser.parse_args()
-    worker = Worker("cpu", Lane.DEVICE, WeightStore(default_folders()[1], is_offline=False), max_loaded_models=4)
+    worker = Worker("cpu", Lane.DEVICE, WeightStore(default_folders()[1], is_offline=False), GIB)
     rows: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         for song in pop909_songs(options.songs):

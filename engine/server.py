@@ -107,8 +107,8 @@ def build(settings: Settings) -> EngineServer:
         settings.weights_folder, is_offline=settings.is_offline, local_folders=settings.local_weight_folders
     )
     devices = choose_devices(settings.device)
-    workers = [Worker(device, Lane.DEVICE, weights, settings.max_loaded_models) for device in devices]
-    workers.append(Worker("", Lane.FETCHING, weights, max_loaded_models=0))
+    workers = [Worker(device, Lane.DEVICE, weights, settings.weight_budget_bytes) for device in devices]
+    workers.append(Worker("", Lane.FETCHING, weights, weight_budget_bytes=0))
     scheduler = Scheduler(store, cache, workers, max_queued=settings.max_queued_jobs, max_job_sec=settings.max_job_sec)
     metrics = Metrics()
     metrics.watch("auxsend_queued_jobs", "Orders that wait for a worker.", lambda: scheduler.queued_count)

@@ -41,7 +41,8 @@ class Settings:
     max_audio_sec: float = 4 * 3600.0
     max_queued_jobs: int = 64
     max_job_sec: float = 6 * 3600.0
-    max_loaded_models: int = 2
+    weight_budget_bytes: int = GIB // 2
+    """Size of the weight files of the models that each device keeps loaded; htdemucs has 84 MB, specialists a few."""
     grace_sec: float = 5.0
     """How long running calls may go on after SIGTERM."""
     metrics_port: int | None = None

@@ -1,14 +1,17 @@
 """A worker: one thread that owns one device and the models loaded on it.
 
-Exactly one thread per device runs models: launches on a device are serial anyway, and memory stays predictable. The
-least recently used model makes way when another is needed.
+Exactly one thread per device runs models: launches on a device are serial anyway, and memory stays predictable. Models
+stay loaded up to a budget, counted in bytes of their weights, since a song that is written down stem by stem needs half
+a dozen of which only the separator is large. What has not been used for longest makes way when another is needed.
 """
 
 import asyncio
 import gc
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import ParamSpec, TypeVar, cast
 
 from engine.backends import load_backend
@@ -22,21 +25,39 @@ from engine.backends.base import (
     TranscriptionBackend,
 )
 from engine.jobs.records import Lane
+from engine.progress import part_of
 from engine.weights.store import WeightStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class _Loaded:
+    backend: object
+    weight_bytes: int
+    """Size of its weight files."""
+
+
 class Worker:
     """Runs functions one after the other on its own thread, and keeps models ready for them."""
 
-    def __init__(self, device: str, lane: Lane, weights: WeightStore, max_loaded_models: int) -> None:
+    def __init__(self, device: str, lane: Lane, weights: WeightStore, weight_budget_bytes: int) -> None:
+        """Starts no thread and loads nothing yet.
+
+        Args:
+            device: where models run, by PyTorch's name.
+            lane: the kind of orders that it takes.
+            weights: where the models' files come from.
+            weight_budget_bytes: how much may be loaded; a model that is larger is loaded alone.
+        """
         self.device = device
         self.lane = lane
         self.weights = weights
-        self._max_loaded_models = max_loaded_models
-        self._loaded: OrderedDict[str, object] = OrderedDict()
+        self.loading_sec = 0.0
+        """Time spent so far on fetching and loading models, which is no time of running them."""
+        self._weight_budget_bytes = weight_budget_bytes
+        self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"worker-{device or lane.value}")
 
     async def submit(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -66,20 +87,33 @@ class Worker:
     def _backend(self, card: Card, report: Report) -> object:
         """Returns the card's backend, loaded on this worker's device; fetches its weights first where they are missing.
 
-        Call it on the worker's thread.
+        Call it on the worker's thread. What it reports stands at fraction 0, since the model's own work comes after it.
 
         Raises:
             WeightsUnavailable, WeightsCorrupt, BackendUnavailable: it cannot be loaded; the message says what to do.
         """
         if card.name not in self._loaded:
-            paths = {name: self.weights.fetch(name, report) for name in card.weights}
-            report(0.0, f"loading {card.name}")
-            while len(self._loaded) >= self._max_loaded_models:
-                self._loaded.popitem(last=False)
-                gc.collect()
-            self._loaded[card.name] = load_backend(card, paths, self.device)
+            started_sec = time.perf_counter()
+            try:
+                self._loaded[card.name] = self._load(card, part_of(report, 0.0, 0.0))
+            finally:
+                self.loading_sec += time.perf_counter() - started_sec
         self._loaded.move_to_end(card.name)
-        return self._loaded[card.name]
+        return self._loaded[card.name].backend
+
+    def _load(self, card: Card, report: Report) -> _Loaded:
+        paths = {name: self.weights.fetch(name, report) for name in card.weights}
+        weight_bytes = sum(path.stat().st_size for path in paths.values())
+        report(0.0, f"loading {card.name}")
+        self._make_room(weight_bytes)
+        return _Loaded(load_backend(card, paths, self.device), weight_bytes)
+
+    def _make_room(self, weight_bytes: int) -> None:
+        """Lets go of models until so much more fits into the budget, or none is left."""
+        loaded_bytes = sum(loaded.weight_bytes for loaded in self._loaded.values())
+        while self._loaded and loaded_bytes + weight_bytes > self._weight_budget_bytes:
+            loaded_bytes -= self._loaded.popitem(last=False)[1].weight_bytes
+            gc.collect()
 
     def close(self) -> None:
         """Waits for the running function and ends the thread."""

@@ -64,12 +64,12 @@ class _Transcription:
     metrics: Metrics
 
     def run(self, worker: Worker, report: Report) -> Result:
-        """Returns the notes, and the MIDI file of them as an asset."""
-        started_sec = time.perf_counter()
+        """Returns the notes, and the MIDI file of them as an asset. Loading models is not counted as running them."""
+        started_sec, loading_sec = time.perf_counter(), worker.loading_sec
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=self.store.work_folder())))
             found = transcribe_file(self.store.path(self.sha256), self.order, worker, folder, report)
             midi = self.store.adopt(found.midi, "audio/midi")
-        run_sec = time.perf_counter() - started_sec
+        run_sec = time.perf_counter() - started_sec - (worker.loading_sec - loading_sec)
         self.metrics.count_job("transcription", self.order.model, run_sec, self.audio.duration_sec)
         return music_codec.transcription_result(found, midi, self.audio.duration_sec, run_sec)
