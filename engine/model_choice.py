@@ -1,21 +1,22 @@
 """Which model suits a recording: what "auto" decides.
 
-The default separator takes one or two excerpts apart, and how their energy falls to its stems says what plays: nearly
-all in one stem is one instrument, more than one stem is a mix. Tags alone do not tell a solo from a band; on rendered
+The default separator takes one or two excerpts apart, around the places where a third and two thirds of the energy have
+passed, and how their energy falls to its stems says what plays: nearly all in one stem is one instrument, more than one
+stem is a mix. Tags alone do not tell a solo from a band; on rendered
 and real solos and mixes the shares do. Whether what is left over is a piano, the tagger says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from engine.audio import Samples
-from engine.audio_stream import open_stream
+from engine.audio_stream import excerpts, open_stream
 from engine.backends import default_card
 from engine.backends.base import Report, SeparationBackend
 from engine.listening import Sound
+from engine.progress import part_of
 from engine.worker import Worker
 
 FULL = "full"
@@ -27,7 +28,8 @@ MOST_LEAKED = {"drums": 0.03, "vocals": 0.10}
 PIANO_SCORE = 0.18
 """From this score of the tag on, rendered and real pianos are pianos; bowed, blown and sung notes stay below."""
 
-_EXCERPTS_AT = (1 / 3, 2 / 3)
+_READ = 0.2
+"""Fraction of the work that is reading the excerpts."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def choose_model(audio: Path, sound: Sound, worker: Worker, report: Report) -> C
     if sound.is_silent:
         return Choice("basic-pitch", "")
     separator = worker.separator(default_card("separation"), report)
-    return choose_by_shares(stem_shares(audio, separator, report), sound.tags)
+    return choose_by_shares(stem_shares(audio, sound.thirds_sec, separator, report), sound.tags)
 
 
 def choose_by_shares(shares: Mapping[str, float], tags: Mapping[str, float]) -> Choice:
@@ -69,32 +71,27 @@ def choose_by_shares(shares: Mapping[str, float], tags: Mapping[str, float]) -> 
     return Choice("basic-pitch", "This sounds like a pitched instrument: written down with “basic-pitch”.")
 
 
-def stem_shares(audio: Path, separator: SeparationBackend, report: Report) -> dict[str, float]:
-    """Returns how the energy of one or two excerpts falls to the separator's stems; the shares sum to 1."""
+def stem_shares(
+    audio: Path, middles_sec: Sequence[float], separator: SeparationBackend, report: Report
+) -> dict[str, float]:
+    """Returns how the energy of excerpts falls to the separator's stems; the shares sum to 1, or are 0 for silence.
+
+    Args:
+        audio: an audio file that `probe` accepts.
+        middles_sec: where to listen; each excerpt is one of the separator's segments.
+        separator: takes them apart.
+        report: called all along; what it raises ends the work.
+    """
+    message = "finding out what plays"
+    length = separator.plan.segment_samples
+    stream = open_stream(audio, separator.card.sample_rate_hz)
+    parts = excerpts(stream, middles_sec, length, part_of(report, 0.0, _READ), message)
     energies = np.zeros(len(separator.card.outputs))
-    excerpts = _excerpts(audio, separator)
-    for number, excerpt in enumerate(excerpts):
-        report(number / len(excerpts), "finding out what plays")
-        stems = separator.predict([excerpt], separator.card.outputs)[0]
+    for number, part in enumerate(parts):
+        report(_READ + (1 - _READ) * number / len(parts), message)
+        segment = np.zeros((2, length), dtype=np.float32)
+        segment[:, : part.shape[-1]] = part
+        stems = separator.predict([segment], separator.card.outputs)[0]
         energies += np.square(stems, dtype=np.float64).sum(axis=(1, 2))
     shares = energies / max(energies.sum(), 1e-12)
     return dict(zip(separator.card.outputs, map(float, shares), strict=True))
-
-
-def _excerpts(audio: Path, separator: SeparationBackend) -> list[Samples]:
-    """Returns segments around the thirds of the audio, or one of all of it if it is short; shape (2, samples)."""
-    stream = open_stream(audio, separator.card.sample_rate_hz)
-    segment = separator.plan.segment_samples
-    if stream.sample_count < 3 * segment:
-        places = [max(0, (stream.sample_count - segment) // 2)]
-    else:
-        places = [round(stream.sample_count * place) - segment // 2 for place in _EXCERPTS_AT]
-    excerpts = [np.zeros((2, segment), dtype=np.float32) for _ in places]
-    position = 0
-    for block in stream.blocks:
-        for place, excerpt in zip(places, excerpts, strict=True):
-            first, last = max(place, position), min(place + segment, position + block.shape[-1])
-            if first < last:
-                excerpt[:, first - place : last - place] = block[:, first - position : last - position]
-        position += block.shape[-1]
-    return excerpts

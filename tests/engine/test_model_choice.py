@@ -46,11 +46,11 @@ def test_shares_are_of_energy_whatever_the_length(write_wav: WriteWav, seconds: 
     fake = load_separator(REGISTRY["fake"], {}, "cpu")  # its stems are the mix at these gains
     gains = {"drums": 0.5, "bass": 0.25, "other": 0.125, "vocals": 0.125}
     total = sum(gain**2 for gain in gains.values())
-    shares = stem_shares(path, fake, lambda fraction, message: None)
+    shares = stem_shares(path, (seconds / 3, seconds * 2 / 3), fake, lambda fraction, message: None)
     assert shares == pytest.approx({stem: gain**2 / total for stem, gain in gains.items()}, abs=1e-6)
 
 
 def test_silence_has_no_shares(write_wav: WriteWav) -> None:
     path = write_wav(samples=np.zeros((2, 44_100), dtype=np.float32))
     fake = load_separator(REGISTRY["fake"], {}, "cpu")
-    assert set(stem_shares(path, fake, lambda fraction, message: None).values()) == {0.0}
+    assert set(stem_shares(path, (0.5,), fake, lambda fraction, message: None).values()) == {0.0}
