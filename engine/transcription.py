@@ -21,7 +21,7 @@ from engine.audio_stream import open_stream
 from engine.backends import default_card, find_card
 from engine.backends.base import Report
 from engine.ensemble import transcribe_stems
-from engine.errors import InvalidArgument, ModelNotFound, Unavailable
+from engine.errors import InvalidArgument, ModelNotFound, Unavailable, WeightsCorrupt
 from engine.listening import Sound, listen, misfit_warning
 from engine.midi_file import write_midi
 from engine.model_choice import FULL, choose_model
@@ -29,6 +29,7 @@ from engine.musical_analysis import MusicalAnalysis, analyse
 from engine.notes import NoteTrack
 from engine.progress import part_of
 from engine.quantise import quantise
+from engine.tempo import tempo_map_of
 from engine.worker import Worker
 
 AUTO = "auto"
@@ -49,8 +50,9 @@ class TranscriptionOrder:
     """A model's name, "auto" or "full"."""
     has_bends: bool = False
     quantise_division: int = 0
-    """0 leaves the notes where they are."""
+    """One of DIVISIONS; 0 leaves the notes where they are."""
     quantise_strength: float = 1.0
+    """0 (leaves the notes where they are) to 1 (all the way)."""
     quarter_bpm: float = 0.0
     """The tempo that the user states; 0 lets it be found."""
 
@@ -77,7 +79,7 @@ class Transcription:
 
 
 def plan_transcription(order: TranscriptionOrder) -> TranscriptionOrder:
-    """Returns the order with its default filled in: "auto" for no model.
+    """Returns the order with its default filled in, "auto" for no model, and what quantises nothing the same.
 
     Raises:
         ModelNotFound: there is no such transcriber.
@@ -98,6 +100,8 @@ def plan_transcription(order: TranscriptionOrder) -> TranscriptionOrder:
             f"A tempo must be from {MIN_QUARTER_BPM:g} to {MAX_QUARTER_BPM:g} bpm, or 0 to let it be found.",
             field="quarter_bpm",
         )
+    if not order.quantise_division or not order.quantise_strength:
+        order = replace(order, quantise_division=0, quantise_strength=0.0)
     return replace(order, model=order.model or AUTO)
 
 
@@ -129,9 +133,11 @@ def transcribe_file(
     choosing = part_of(report, _HEARD, _CHOSEN)
     choice = choose_model(audio, sound, worker, choosing) if order.model == AUTO else None
     model = choice.model if choice else order.model
-    analysis = _analysed(audio, order, worker, part_of(report, _CHOSEN, _ANALYSED), warnings)
     tracks: tuple[NoteTrack, ...] = ()
-    if not sound.is_silent:
+    if sound.is_silent:
+        analysis = MusicalAnalysis((), tempo_map_of((), order.quarter_bpm or None), (), None)
+    else:
+        analysis = _analysed(audio, order, worker, part_of(report, _CHOSEN, _ANALYSED), warnings)
         transcribing = part_of(report, _ANALYSED, _TRANSCRIBED)
         tracks = _tracks(audio, model, order.has_bends, worker, folder, transcribing)
     warnings += _warnings(sound, model, tracks)
@@ -167,7 +173,7 @@ def _analysed(
 def _loaded(load: Callable[[], T], what: str, warnings: list[str]) -> T | None:
     try:
         return load()
-    except (Unavailable, ModelNotFound) as error:
+    except (Unavailable, ModelNotFound, WeightsCorrupt) as error:
         warnings.append(f"{what} were not looked for. {error.message}")
         return None
 

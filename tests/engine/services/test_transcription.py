@@ -38,13 +38,25 @@ async def test_audio_becomes_notes_and_a_midi_file(client: Client, write_wav: Wr
     assert sum(message.type == "note_on" for message in mido.MidiFile(tmp_path / "notes.mid")) == 3
 
 
+async def test_progress_never_falls(client: Client, write_wav: WriteWav) -> None:
+    sha256 = await client.upload_file(write_wav(samples=tones(20.0)))
+    job = await transcribe(client, sha256)
+    watching = client.jobs.WatchJob(job_pb2.WatchJobRequest(job_id=job.id))
+    fractions = [event.event.job.progress_fraction async for event in watching]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+
+
 async def test_the_same_again_comes_from_the_cache(client: Client, write_wav: WriteWav) -> None:
     sha256 = await client.upload_file(write_wav())
     first = await client.ended(await transcribe(client, sha256))
     again = await transcribe(client, sha256)
+    unmoved = await transcribe(client, sha256, quantise_division=16, quantise_strength=0.0)
+    without_grid = await transcribe(client, sha256, quantise_strength=1.0)
     other = await transcribe(client, sha256, quantise_division=16, quantise_strength=1.0)
-    assert again.is_cached
-    assert again.result == first.result
+    for same in (again, unmoved, without_grid):
+        assert same.is_cached
+        assert same.result == first.result
     assert not other.is_cached
 
 
@@ -54,7 +66,8 @@ async def test_silence_gives_an_empty_file_and_says_so(client: Client, write_wav
         job = await client.ended(await transcribe(client, sha256, model=model))
         assert job.state == job_pb2.JOB_STATE_SUCCEEDED, job.error.message
         assert len(job.result.transcription.tracks) == 0
-        assert any("silent" in sentence for sentence in job.result.transcription.warning_messages)
+        (warning,) = job.result.transcription.warning_messages
+        assert "silent" in warning
         assert job.result.transcription.midi.size_bytes > 0
 
 
