@@ -19,10 +19,10 @@ from bridge.clip_split import RESULT_FOLDER, cut_of, result_name, write_assemble
 from bridge.core import Connect
 from bridge.errors import OutputUnwritable
 from bridge.events import Report, Step
-from bridge.midi.chord_symbols import transposed_chord
+from bridge.midi.chord_symbols import chord_symbol, transposed_chord
 from bridge.midi.edits import transposed, with_playrate, within_reach
 from bridge.midi.file import midi_bytes, read_midi
-from bridge.midi.notes import NoteTrack
+from bridge.midi.notes import Chord, NoteTrack, TempoMap
 from bridge.outputs import Stage, staged
 from bridge.projects.rpp import STEM_COLOURS
 from bridge.sending import take_steps
@@ -80,21 +80,19 @@ def _set_playrate(path: Path, playrate: float, transposition: int) -> None:
 
 def _document(found: Transcription, order: Transcribe, transposition: int, midi: Path) -> dict[str, Any]:
     rate = order.clip.playrate
+    tempo_map = found.tempo_map if found.is_tempo_heard else TempoMap((), ())
     return {
         "tracks": [
             _track(track, number, rate, 0 if track.is_drum else transposition, order.clip.length_sec)
             for number, track in enumerate(found.tracks)
         ],
         "bend_range_semitones": _bend_range_semitones(found.tracks),
-        "tempo": [[tempo.time_sec / rate, tempo.quarter_bpm * rate] for tempo in found.tempo_map.tempos],
+        "tempo": [[tempo.time_sec / rate, tempo.quarter_bpm * rate] for tempo in tempo_map.tempos],
         "time_signatures": [
-            [metre.time_sec / rate, metre.numerator, metre.denominator] for metre in found.tempo_map.time_signatures
+            [metre.time_sec / rate, metre.numerator, metre.denominator] for metre in tempo_map.time_signatures
         ],
         "beats": [[beat.time_sec / rate, beat.bar_position] for beat in found.beats],
-        "chords": [
-            [chord.onset_sec / rate, chord.duration_sec / rate, transposed_chord(chord.label, transposition)]
-            for chord in found.chords
-        ],
+        "chords": [_chord(chord, rate, transposition) for chord in found.chords],
         "key": found.key.transposed(transposition).name if found.key else "",
         "length_sec": order.clip.length_sec,
         "midi_file": str(midi),
@@ -102,6 +100,11 @@ def _document(found: Transcription, order: Transcribe, transposition: int, midi:
         "choice": found.choice,
         "is_cached": found.is_cached,
     }
+
+
+def _chord(chord: Chord, rate: float, transposition: int) -> list[float | str]:
+    label = transposed_chord(chord.label, transposition)
+    return [chord.onset_sec / rate, chord.duration_sec / rate, label, chord_symbol(label)]
 
 
 def _track(track: NoteTrack, number: int, rate: float, transposition: int, length_sec: float) -> dict[str, Any]:

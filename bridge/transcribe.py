@@ -161,7 +161,7 @@ async def _draw(
     """Draws the notes over the spectrogram of what was heard."""
     from bridge.piano_roll import Score, draw_piano_roll  # matplotlib is loaded only when a picture is wanted
 
-    is_tempo_known = found.beats or order.wish.quarter_bpm
+    is_tempo_known = found.is_tempo_heard or order.wish.quarter_bpm
     tempo_map = found.tempo_map if is_tempo_known else None
     score = Score(order.song.stem, found.tracks, tempo_map, found.chords, found.key_name)
     with parcel(song, cut, stage.staging) as file:

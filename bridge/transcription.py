@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from bridge.midi.notes import Beat, Chord, Key, NoteTrack, TempoMap
 
+FEWEST_BEATS = 4
+"""With fewer of them, the engine takes no tempo from them."""
+
 
 @dataclass(frozen=True)
 class Transcription:
@@ -27,6 +30,11 @@ class Transcription:
     realtime_factor: float
     """Seconds of audio per second of device time."""
     is_cached: bool
+
+    @property
+    def is_tempo_heard(self) -> bool:
+        """Whether the tempo map follows beats; if not, it is the user's, or 120 because a file needs a tempo."""
+        return len(self.beats) >= FEWEST_BEATS
 
     @property
     def key_name(self) -> str:

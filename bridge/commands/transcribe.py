@@ -68,7 +68,7 @@ def describe(found: "Transcription") -> str:
     """Returns in one sentence what was heard and how fast."""
     speed = "known already" if found.is_cached else f"{found.realtime_factor:.1f} times as fast as it plays"
     tracks = ", ".join(f"{track.name} ({len(track.notes)})" for track in found.tracks)
-    tempo = f"{found.tempo_map.tempos[0].quarter_bpm:.1f} bpm" if found.beats else ""  # else nobody has heard it
+    tempo = f"{found.tempo_map.tempos[0].quarter_bpm:.1f} bpm" if found.is_tempo_heard else ""
     music = ", ".join(filter(None, [tempo, found.key_name]))
     notes = f"{found.note_count} note{'' if found.note_count == 1 else 's'}: {tracks}" if tracks else "no notes"
     return f"{found.duration_sec:.1f} s of audio into {'; '.join(filter(None, [notes, music, speed]))}."

@@ -10,17 +10,6 @@ local grid = {}
 
 local SAME_SEC = 1e-3
 local IN_TIME = 0 -- a value of C_BEATATTACHMODE
-local QUALITIES = { -- of chords, from the names of research to those that musicians write
-  maj = "", min = "m", ["7"] = "7", maj7 = "maj7", min7 = "m7", minmaj7 = "m(maj7)", maj6 = "6", min6 = "m6", dim = "dim",
-  dim7 = "dim7", hdim7 = "m7b5", aug = "aug", sus2 = "sus2", sus4 = "sus4", ["9"] = "9", maj9 = "maj9", min9 = "m9",
-}
-
---- What a musician calls a chord: Am7 for A:min7.
-local function chord_name(label)
-  if label == "N" then return "N.C." end
-  local root, quality = label:match("^([A-G][#b]*):([^/]+)$")
-  return QUALITIES[quality] and root .. QUALITIES[quality] or label
-end
 
 --- Where the first bar begins: the beats before it are a pickup.
 local function first_downbeat_sec(beats)
@@ -104,7 +93,7 @@ end
 
 local function mark_chords(project, position_sec, chords)
   for _, chord in ipairs(chords) do
-    reaper.AddProjectMarker2(project, false, position_sec + chord[1], 0, chord_name(chord[3]), -1, 0)
+    reaper.AddProjectMarker2(project, false, position_sec + chord[1], 0, chord[4] or chord[3], -1, 0)
   end
 end
 

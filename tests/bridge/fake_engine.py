@@ -175,6 +175,8 @@ class Transcription(_Service, transcription_pb2_grpc.TranscriptionServiceService
         result.chords.add(onset_sec=0.5, duration_sec=1.0, label="A:min/b3")
         result.tempo_map.tempos.add(time_sec=0.0, quarter_bpm=96.0)
         result.tempo_map.time_signatures.add(time_sec=0.0, numerator=3, denominator=4)
+        for number in range(4):
+            result.beats.add(time_sec=0.5 + number * 60 / 96, bar_position=number % 3 + 1)
         result.key.tonic, result.key.mode = 9, "minor"
         result.choice_message = "This sounds like a piano."
         result.warning_messages.append("The audio is clipped.")

@@ -31,18 +31,27 @@ def test_the_project_takes_over_the_tempo_where_its_user_wants_it(new_studio: Ne
 
 
 @LUA
+def test_a_tempo_that_was_not_heard_is_not_taken_over(new_studio: NewStudio, lua: str) -> None:
+    studio = new_studio(lua)
+    studio.reaper.do("set_ext_state", {"key": "tempo", "value": "project"})
+    studio.reaper.do("set_tempo", [{"time_sec": 0, "bpm": 97}])
+    transcribed(studio, note_track("Piano", MELODY), tempo=[], time_signatures=[], beats=[])
+    assert [point["bpm"] for point in studio.reaper.project()["tempo"]] == [97]
+
+
+@LUA
 def test_chords_become_markers_where_the_user_wants_them(new_studio: NewStudio, lua: str) -> None:
     studio = new_studio(lua)
-    chords = [[0.0, 0.5, "A:min7"], [0.5, 0.25, "Bb:maj"], [0.75, 0.25, "N"], [1.0, 0.1, "F#:maj/3"], [1.1, 0.1, "C:7"]]
+    chords = [[0.0, 0.5, "A:min7", "Am7"], [0.5, 0.5, "N", "N.C."], [1.0, 0.1, "F#:maj/3", "F#/Bb"]]
     studio.reaper.do("set_ext_state", {"key": "chords", "value": "markers"})
     transcribed(studio, note_track("Piano", MELODY), chords=chords)
     markers = [(marker["time_sec"], marker["name"]) for marker in studio.reaper.project()["markers"]]
-    assert markers == [(2.0, "Am7"), (2.5, "Bb"), (2.75, "N.C."), (3.0, "F#:maj/3"), (3.1, "C7")]
+    assert markers == [(2.0, "Am7"), (2.5, "N.C."), (3.0, "F#/Bb")]
 
 
 @LUA
 def test_chords_and_tempo_are_left_out_unless_they_are_asked_for(new_studio: NewStudio, lua: str) -> None:
     studio = new_studio(lua)
-    transcribed(studio, note_track("Piano", MELODY), chords=[[0.0, 1.0, "C:maj"]], tempo=[[0.0, 77.0]])
+    transcribed(studio, note_track("Piano", MELODY), chords=[[0.0, 1.0, "C:maj", "C"]], tempo=[[0.0, 77.0]])
     assert studio.reaper.project()["markers"] == []
     assert studio.reaper.project()["tempo"] == []

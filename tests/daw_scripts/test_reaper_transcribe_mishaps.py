@@ -19,7 +19,7 @@ def test_one_undo_step_takes_all_back(new_studio: NewStudio, lua: str) -> None:
     studio.add_item(studio.add_track())
     before = studio.reaper.project()
     tracks = (note_track("Piano", MELODY), note_track("Bass", MELODY))
-    studio.bridge.finish_transcription(studio.ask_to_transcribe(), *tracks, chords=[[0.0, 1.0, "A:min7"]])
+    studio.bridge.finish_transcription(studio.ask_to_transcribe(), *tracks, chords=[[0.0, 1.0, "A:min7", "Am7"]])
     studio.reaper.wait(1)
     after = studio.reaper.project()
     assert after["undo"] == ["AuxSend: transcribe to MIDI track"]
