@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -34,10 +35,14 @@ class Grid:
     tempo_map: TempoMap
     step_quarters: float
 
+    @cached_property
+    def _metre_starts_quarters(self) -> list[float]:
+        return [self.tempo_map.quarters_at(metre.time_sec) for metre in self.tempo_map.time_signatures]
+
     def around(self, quarters: float) -> tuple[float, float]:
         """Returns the last point at or before a position, and the first one after it."""
         quarters += _TIE_QUARTERS
-        starts = [self.tempo_map.quarters_at(metre.time_sec) for metre in self.tempo_map.time_signatures]
+        starts = self._metre_starts_quarters
         index = max(0, bisect_right(starts, quarters) - 1)
         metre = self.tempo_map.time_signatures[index]
         bar_quarters = 4 * metre.numerator / metre.denominator
@@ -125,7 +130,8 @@ def _follow(
         return tuple(changes)
     onsets = [note.onset_sec for note in before]
     ways = [moved.onset_sec - note.onset_sec for note, moved in zip(before, after, strict=True)]
+    times_sec = np.array([change.time_sec for change in changes])
+    moved_sec = np.maximum(0.0, times_sec + np.interp(times_sec, onsets, ways))
     return tuple(
-        replace(change, time_sec=max(0.0, change.time_sec + float(np.interp(change.time_sec, onsets, ways))))
-        for change in changes
+        replace(change, time_sec=float(time_sec)) for change, time_sec in zip(changes, moved_sec, strict=True)
     )
