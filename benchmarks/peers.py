@@ -1,14 +1,11 @@
 """The packages that our transcribers are held against, called as their users call them.
 
-Basic Pitch imports resampy for a function that nobody needs here, and resampy a module that setuptools no longer has;
-an empty module stands in for it. Models are loaded once, outside of what is timed.
+Models are loaded once, outside of what is timed.
 """
 
 import contextlib
 import io
 import logging
-import sys
-import types
 import warnings
 from functools import cache
 from importlib.util import find_spec
@@ -31,7 +28,6 @@ def basic_pitch_module(name: str) -> Any:  # noqa: ANN401 - a module
     """Returns `basic_pitch.NAME`, imported without its warnings on the frameworks that are not installed."""
     from importlib import import_module
 
-    sys.modules.setdefault("resampy", types.ModuleType("resampy"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         logging.disable(logging.WARNING)

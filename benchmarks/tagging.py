@@ -10,8 +10,7 @@ Without a name, all four. What they need is downloaded by name and only measured
 - *one-shots*: the drum kits of Debian's package hydrogen-drumkits, where it is installed, whose file names say what
   they are. Every other kit chose the thresholds; the others measure.
 
-librosa needs resampy for the converter that the original package uses, and resampy 0.4.2 needs a setuptools that still
-has pkg_resources; 0.4.3 does not. Without a working one, the speed is measured beside librosa's present default only.
+Speed is measured beside librosa with the converter that the original package uses, and with librosa's present default.
 """
 
 import argparse
@@ -30,7 +29,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from benchmarks.tagging_peer import PlainMusicnn, has_resampy, librosa_patches
+from benchmarks.tagging_peer import PlainMusicnn, librosa_patches
 from engine.backends import REGISTRY
 from engine.backends.base import Recording, Tagging
 from engine.backends.musicnn import MusicnnBackend
@@ -109,12 +108,9 @@ def show_speed(paths: Sequence[Path]) -> None:
         "ours": lambda path: list(backend.tag([recording(path)], ignore)),
         "librosa, soxr_hq; our network": lambda path: backend.score(librosa_patches(path, "soxr_hq")),
         "librosa, soxr_hq; plain network": lambda path: plain.score(librosa_patches(path, "soxr_hq")),
+        "librosa, kaiser_best; our network": lambda path: backend.score(librosa_patches(path, "kaiser_best")),
+        "librosa, kaiser_best; plain network": lambda path: plain.score(librosa_patches(path, "kaiser_best")),
     }
-    if has_resampy():
-        ways |= {
-            "librosa, kaiser_best; our network": lambda path: backend.score(librosa_patches(path, "kaiser_best")),
-            "librosa, kaiser_best; plain network": lambda path: plain.score(librosa_patches(path, "kaiser_best")),
-        }
     for way in ways.values():  # compiles, allocates, fills caches
         way(paths[0])
     audio_sec = sum(soundfile.info(path).duration for path in paths)

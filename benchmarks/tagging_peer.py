@@ -5,7 +5,6 @@ package.
 """
 
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 
 import librosa
@@ -18,15 +17,6 @@ from torch.nn import functional
 
 from engine.backends.musicnn_network import TEMPORAL_FRAMES, TIMBRAL_BANDS
 from engine.backends.musicnn_spectrogram import PATCH_FRAMES, Patch
-
-
-def has_resampy() -> bool:
-    """Returns whether librosa has the converter that the original package uses."""
-    try:
-        import_module("resampy")
-    except ImportError:
-        return False
-    return True
 
 
 def librosa_patches(path: Path, res_type: str) -> list[Patch]:
