@@ -132,6 +132,4 @@ def _follow(
     ways = [moved.onset_sec - note.onset_sec for note, moved in zip(before, after, strict=True)]
     times_sec = np.array([change.time_sec for change in changes])
     moved_sec = np.maximum(0.0, times_sec + np.interp(times_sec, onsets, ways))
-    return tuple(
-        replace(change, time_sec=float(time_sec)) for change, time_sec in zip(changes, moved_sec, strict=True)
-    )
+    return tuple(replace(change, time_sec=float(time_sec)) for change, time_sec in zip(changes, moved_sec, strict=True))

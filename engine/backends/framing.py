@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from engine.audio import Samples
+from engine.backends.windows import windows
 
 
 def mono_frames(
@@ -22,25 +23,10 @@ def mono_frames(
         hop_samples: from one frame to the next, at most a frame.
         batch_frames: frames in every batch but the last.
     """
-    half = frame_samples // 2
     frame_count = -(-sample_count // hop_samples)
-    needed = (batch_frames - 1) * hop_samples + frame_samples
-    waiting = np.zeros(half, dtype=np.float32)
-    given = 0
-    for block in blocks:
-        waiting = np.concatenate([waiting, block.mean(axis=0, dtype=np.float32)])
-        while len(waiting) >= needed and frame_count - given >= batch_frames:
-            yield _frames(waiting[:needed], frame_samples, hop_samples)
-            waiting = waiting[batch_frames * hop_samples :]
-            given += batch_frames
-    while given < frame_count:
-        count = min(batch_frames, frame_count - given)
-        length = (count - 1) * hop_samples + frame_samples
-        last = np.pad(waiting[:length], (0, max(0, length - len(waiting))))
-        yield _frames(last, frame_samples, hop_samples)
-        waiting = waiting[count * hop_samples :]
-        given += count
-
-
-def _frames(samples: Samples, frame_samples: int, hop_samples: int) -> Samples:
-    return np.lib.stride_tricks.sliding_window_view(samples, frame_samples)[::hop_samples]
+    batch_samples = (batch_frames - 1) * hop_samples + frame_samples
+    for window in windows(blocks, batch_samples, batch_frames * hop_samples, lead_samples=frame_samples // 2):
+        frames = np.lib.stride_tricks.sliding_window_view(window, frame_samples)[::hop_samples][:frame_count]
+        if len(frames):
+            yield frames
+        frame_count -= len(frames)

@@ -12,7 +12,6 @@ over the patches and scaled to length 1.
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from engine.backends.cpu_tuning import SegmentPool, keep_freed_memory
 from engine.backends.musicnn_network import EMBEDDING_SIZE, LAYERS, NORMS, Musicnn
 from engine.backends.musicnn_spectrogram import PATCH_SEC, Patch, patches
 from engine.backends.tf_checkpoint import read_checkpoint
+from engine.backends.windows import batches
 from engine.errors import WeightsCorrupt
 from engine.weights.safetensors_file import write_safetensors
 
@@ -74,8 +74,8 @@ class MusicnnBackend:
 
     def _answers(self, all_patches: Iterable[Patch]) -> Iterator[Answers]:
         if self._device.type == "cpu":
-            return self._pool.stream(self._run, _batches(all_patches, CPU_BATCH_SIZE))
-        return map(self._run, _batches(all_patches, GPU_BATCH_SIZE))
+            return self._pool.stream(self._run, batches(all_patches, CPU_BATCH_SIZE))
+        return map(self._run, batches(all_patches, GPU_BATCH_SIZE))
 
     @torch.inference_mode()
     def _run(self, batch: NDArray[np.float32]) -> Answers:
@@ -88,12 +88,6 @@ def _owned_patches(recordings: Sequence[Recording], owners: deque[int]) -> Itera
         for patch in patches(recording.blocks, recording.sample_rate_hz):
             owners.append(number)
             yield patch
-
-
-def _batches(all_patches: Iterable[Patch], size: int) -> Iterator[NDArray[np.float32]]:
-    iterator = iter(all_patches)
-    while batch := list(islice(iterator, size)):
-        yield np.stack(batch)
 
 
 def _tagging(answers: Sequence[Answers]) -> Tagging:

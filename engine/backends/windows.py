@@ -44,8 +44,8 @@ def windows(
         pending = pending[hop_samples:]
 
 
-def batches(segments: Iterable[Window], batch_size: int) -> Iterator[NDArray[np.float32]]:
-    """Yields windows in stacks of shape (batch, samples), `batch_size` in each but the last."""
+def batches(segments: Iterable[NDArray[np.float32]], batch_size: int) -> Iterator[NDArray[np.float32]]:
+    """Yields arrays of one shape in stacks of shape (batch, ...), `batch_size` in each but the last."""
     rest = iter(segments)
     while batch := list(islice(rest, batch_size)):
         yield np.stack(batch)
