@@ -28,8 +28,9 @@ from auxsend.v1 import (
 
 from bridge import codec
 from bridge.errors import EngineDenied, EngineUnreachable, TransferDamaged
-from bridge.music_codec import TranscriptionRequest, transcription_to_wire
+from bridge.music_codec import transcription_to_wire
 from bridge.statuses import error_of_call, is_certificate_refused, reason_of_call
+from bridge.transcription import Wish
 
 CHUNK_BYTES = 256 * 1024  # fastest over loopback; larger messages gain nothing
 CALL_SEC = 30.0
@@ -111,9 +112,10 @@ class EngineClient:
         answer = await self._call(self._separation.SeparateAudio, codec.separation_to_wire(request), SUBMIT_SEC)
         return codec.job_from_wire(answer.job)
 
-    async def transcribe(self, request: TranscriptionRequest) -> codec.Job:
+    async def transcribe(self, asset_sha256: str, wish: Wish) -> codec.Job:
         """Returns the job that writes down an asset; it has ended already where the engine knew the answer."""
-        answer = await self._call(self._transcription.TranscribeAudio, transcription_to_wire(request), SUBMIT_SEC)
+        request = transcription_to_wire(asset_sha256, wish)
+        answer = await self._call(self._transcription.TranscribeAudio, request, SUBMIT_SEC)
         return codec.job_from_wire(answer.job)
 
     async def watch(self, job_id: str) -> AsyncIterator[codec.Job]:

@@ -26,8 +26,8 @@ from bridge.midi.notes import Chord, NoteTrack, TempoMap
 from bridge.outputs import Stage, staged
 from bridge.projects.rpp import STEM_COLOURS
 from bridge.sending import take_steps
-from bridge.transcribe import Wish, heard, parse_grid
-from bridge.transcription import Transcription
+from bridge.transcribe import heard, parse_grid
+from bridge.transcription import Transcription, Wish
 from bridge.verbs import Transcribe
 
 USUAL_BEND_RANGE_SEMITONES = 2

@@ -1,7 +1,5 @@
 """How notes are asked for and read from the wire. See `bridge.codec`, of which this is a part."""
 
-from dataclasses import dataclass
-
 from auxsend.v1 import common_pb2, job_pb2, transcription_pb2
 
 from bridge.midi.notes import (
@@ -17,34 +15,19 @@ from bridge.midi.notes import (
     TempoMap,
     TimeSignature,
 )
-from bridge.transcription import Transcription
+from bridge.transcription import Transcription, Wish
 
 
-@dataclass(frozen=True)
-class TranscriptionRequest:
-    """What to write down, and how; an empty value leaves the choice to the engine."""
-
-    asset_sha256: str
-    model: str
-    has_bends: bool
-    quantise_division: int
-    """Grid as a fraction of a whole note; 0 leaves the notes where they are."""
-    quantise_strength: float
-    quarter_bpm: float
-    """Tempo that the user states; 0 lets it be found."""
-    request_id: str
-
-
-def transcription_to_wire(request: TranscriptionRequest) -> transcription_pb2.TranscribeAudioRequest:
-    """Returns the message that asks for `request`."""
+def transcription_to_wire(asset_sha256: str, wish: Wish) -> transcription_pb2.TranscribeAudioRequest:
+    """Returns the message that asks for the notes of an asset."""
     return transcription_pb2.TranscribeAudioRequest(
-        asset_sha256=request.asset_sha256,
-        model=request.model,
-        has_bends=request.has_bends,
-        quantise_division=request.quantise_division,
-        quantise_strength=request.quantise_strength,
-        quarter_bpm=request.quarter_bpm,
-        request_id=request.request_id,
+        asset_sha256=asset_sha256,
+        model=wish.model,
+        has_bends=wish.has_bends,
+        quantise_division=wish.quantise_division,
+        quantise_strength=wish.quantise_strength,
+        quarter_bpm=wish.quarter_bpm,
+        request_id=wish.request_id,
     )
 
 

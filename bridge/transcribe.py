@@ -5,7 +5,7 @@ As for `split`, the audio travels only if the engine has not got it, and what is
 
 import re
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge.audio_file import Song, open_song, range_samples
@@ -14,30 +14,13 @@ from bridge.codec import Job, Model
 from bridge.core import Connect
 from bridge.errors import RequestRefused
 from bridge.events import ModelChosen, Notice, Progress, Report, Step
-from bridge.music_codec import TranscriptionRequest
 from bridge.outputs import Stage, staged
 from bridge.sending import Cut, parcel, run_on_file, take_steps
-from bridge.transcription import Transcription
+from bridge.transcription import Transcription, Wish
 
 _GRID = re.compile(r"1/([1-9][0-9]?)")
 _MIXED = ("", "auto", "full")
 """What may run every transcriber, and a separator before them."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """How notes are wanted."""
-
-    model: str = ""
-    """Empty means "auto"."""
-    has_bends: bool = False
-    quantise_division: int = 0
-    """Grid as a fraction of a whole note; 0 leaves the notes where they are."""
-    quantise_strength: float = 1.0
-    quarter_bpm: float = 0.0
-    """Tempo that the user states; 0 lets the engine find it."""
-    request_id: str = ""
-    """What the engine knows the request by; empty means a new one."""
 
 
 @dataclass(frozen=True)
@@ -98,17 +81,7 @@ async def heard(
         await _announce(wish.model, client, report)
 
         def submit(sha256: str, request_id: str) -> Awaitable[Job]:
-            return client.transcribe(
-                TranscriptionRequest(
-                    asset_sha256=sha256,
-                    model=wish.model,
-                    has_bends=wish.has_bends,
-                    quantise_division=wish.quantise_division,
-                    quantise_strength=wish.quantise_strength,
-                    quarter_bpm=wish.quarter_bpm,
-                    request_id=request_id,
-                )
-            )
+            return client.transcribe(sha256, replace(wish, request_id=request_id))
 
         with parcel(song, cut, stage.staging) as file:
             job = await run_on_file(client, file, submit, wish.request_id, report)

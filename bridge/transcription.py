@@ -1,4 +1,4 @@
-"""What the engine heard in a recording, as the bridge has it. Times are seconds."""
+"""What is wanted of the engine's transcription, and what it heard, as the bridge has it. Times are seconds."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,22 @@ from bridge.midi.notes import Beat, Chord, Key, NoteTrack, TempoMap
 
 FEWEST_BEATS = 4
 """With fewer of them, the engine takes no tempo from them."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How notes are wanted."""
+
+    model: str = ""
+    """Empty means "auto"."""
+    has_bends: bool = False
+    quantise_division: int = 0
+    """Grid as a fraction of a whole note; 0 leaves the notes where they are."""
+    quantise_strength: float = 1.0
+    quarter_bpm: float = 0.0
+    """Tempo that the user states; 0 lets the engine find it."""
+    request_id: str = ""
+    """What the engine knows the request by; empty means a new one."""
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,9 @@ def transcribe(
     from bridge.commands.running import Display, run_verb
     from bridge.connection import connect
     from bridge.settings import load_settings, user_folders
-    from bridge.transcribe import TranscribeOrder, Wish, parse_grid
+    from bridge.transcribe import TranscribeOrder, parse_grid
     from bridge.transcribe import transcribe as write_down
+    from bridge.transcription import Wish
 
     settings = load_settings({"engine": engine, "device": device, "offline": offline})
     folders = user_folders()

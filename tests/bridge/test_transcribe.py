@@ -11,8 +11,8 @@ import pytest
 from bridge import errors, events
 from bridge.client import EngineClient
 from bridge.midi.notes import Key, Mode, Note, TempoChange, TimeSignature
-from bridge.transcribe import TranscribeOrder, Wish, parse_grid, transcribe
-from bridge.transcription import Transcription
+from bridge.transcribe import TranscribeOrder, parse_grid, transcribe
+from bridge.transcription import Transcription, Wish
 from tests.bridge.conftest import files_below
 from tests.bridge.fake_engine import FakeEngine, serve
 from tests.conftest import WriteWav
