@@ -1,16 +1,27 @@
-"""Between the wire and the engine's own nouns. Nothing else turns one into the other; services call only this.
+"""Between the wire and the engine's own nouns.
+
+Nothing turns one into the other but this and its two parts, `engine.asset_codec` and `engine.music_codec`.
 
 A result's `facts` are JSON, because the cache keeps them; each task's layout is written and read here, side by side.
 """
 
 from collections.abc import Sequence
 
-from auxsend.v1 import asset_pb2, common_pb2, job_pb2, model_pb2
-from google.protobuf import duration_pb2, timestamp_pb2
+from auxsend.v1 import job_pb2, model_pb2
+from google.protobuf import duration_pb2
 
 from engine import music_codec
+from engine.asset_codec import (
+    asset_facts,
+    format_facts,
+    parse_asset,
+    parse_format,
+    to_asset,
+    to_audio_format,
+    to_timestamp,
+)
 from engine.assets import Asset
-from engine.audio import AudioFormat, SampleEncoding
+from engine.audio import AudioFormat
 from engine.backends.base import Card
 from engine.errors import EngineError
 from engine.jobs.records import Job, JobState, Json, Result
@@ -26,22 +37,6 @@ _STATES = {
 }
 _STATES_BY_NUMBER: dict[int, JobState] = {number: state for state, number in _STATES.items()}
 
-_ENCODINGS = {
-    SampleEncoding.PCM_16: common_pb2.SAMPLE_ENCODING_PCM_16,
-    SampleEncoding.PCM_24: common_pb2.SAMPLE_ENCODING_PCM_24,
-    SampleEncoding.PCM_32: common_pb2.SAMPLE_ENCODING_PCM_32,
-    SampleEncoding.FLOAT_32: common_pb2.SAMPLE_ENCODING_FLOAT_32,
-    SampleEncoding.FLOAT_64: common_pb2.SAMPLE_ENCODING_FLOAT_64,
-}
-_ENCODINGS_BY_NUMBER: dict[int, SampleEncoding] = {number: encoding for encoding, number in _ENCODINGS.items()}
-
-
-def to_timestamp(time_sec: float) -> timestamp_pb2.Timestamp:
-    """Returns the wire's form of seconds since the epoch."""
-    timestamp = timestamp_pb2.Timestamp()
-    timestamp.FromNanoseconds(int(time_sec * 1e9))
-    return timestamp
-
 
 def to_duration(span_sec: float) -> duration_pb2.Duration:
     """Returns the wire's form of a span in seconds."""
@@ -55,57 +50,9 @@ def from_duration(duration: duration_pb2.Duration) -> float:
     return duration.ToNanoseconds() / 1e9
 
 
-def from_encoding(number: int) -> SampleEncoding | None:
-    """Returns the encoding; None where the caller leaves it to the engine."""
-    return _ENCODINGS_BY_NUMBER.get(number)
-
-
 def from_states(numbers: Sequence[int]) -> list[JobState]:
     """Returns the job states; a number that means none is dropped."""
     return [_STATES_BY_NUMBER[number] for number in numbers if number in _STATES_BY_NUMBER]
-
-
-def to_asset(asset: Asset, audio_format: AudioFormat | None = None) -> asset_pb2.Asset:
-    """Returns the wire's form of an asset."""
-    message = asset_pb2.Asset(
-        sha256=asset.sha256,
-        size_bytes=asset.size_bytes,
-        media_type=asset.media_type,
-        create_time=to_timestamp(asset.create_time_sec),
-    )
-    if audio_format:
-        message.audio_format.CopyFrom(to_audio_format(audio_format))
-    return message
-
-
-def to_audio_format(audio_format: AudioFormat) -> common_pb2.AudioFormat:
-    """Returns the wire's form of an audio format."""
-    return common_pb2.AudioFormat(
-        sample_rate_hz=audio_format.sample_rate_hz,
-        channel_count=audio_format.channel_count,
-        sample_count=audio_format.sample_count,
-        encoding=_ENCODINGS[audio_format.encoding],
-    )
-
-
-def format_facts(audio_format: AudioFormat) -> dict[str, object]:
-    """Returns an audio format as JSON."""
-    return {
-        "sample_rate_hz": audio_format.sample_rate_hz,
-        "channel_count": audio_format.channel_count,
-        "sample_count": audio_format.sample_count,
-        "encoding": audio_format.encoding.value,
-    }
-
-
-def parse_format(facts: Json) -> AudioFormat:
-    """Returns the audio format that `format_facts` wrote."""
-    return AudioFormat(
-        sample_rate_hz=int(facts["sample_rate_hz"]),
-        channel_count=int(facts["channel_count"]),
-        sample_count=int(facts["sample_count"]),
-        encoding=SampleEncoding(facts["encoding"]),
-    )
 
 
 def separation_result(
@@ -116,15 +63,7 @@ def separation_result(
         asset_digests=tuple(asset.sha256 for asset in assets),
         facts={
             "stems": [
-                {
-                    "name": stem.name,
-                    "sha256": asset.sha256,
-                    "size_bytes": asset.size_bytes,
-                    "media_type": asset.media_type,
-                    "create_time_sec": asset.create_time_sec,
-                    "peak": stem.peak,
-                    "rms_db": stem.rms_db,
-                }
+                {"name": stem.name, **asset_facts(asset), "peak": stem.peak, "rms_db": stem.rms_db}
                 for stem, asset in zip(stems, assets, strict=True)
             ],
             "audio_format": format_facts(audio_format),
@@ -139,9 +78,7 @@ def _to_separation(facts: Json) -> job_pb2.JobResult:
     stems = [
         job_pb2.Stem(
             name=stem["name"],
-            asset=to_asset(
-                Asset(stem["sha256"], stem["size_bytes"], stem["media_type"], stem["create_time_sec"]), audio_format
-            ),
+            asset=to_asset(parse_asset(stem), audio_format),
             peak=stem["peak"],
             rms_db=stem["rms_db"],
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from auxsend.v1 import common_pb2, job_pb2
 
+from engine.asset_codec import asset_facts, parse_asset, to_asset
 from engine.assets import Asset
 from engine.jobs.records import Json, Result
 from engine.musical_time import Key
@@ -28,12 +29,7 @@ def transcription_result(found: Transcription, midi: Asset, duration_sec: float,
             "beats": [[beat.time_sec, beat.bar_position] for beat in analysis.beats],
             "chords": [[chord.onset_sec, chord.duration_sec, chord.label] for chord in analysis.chords],
             "key": _key_facts(analysis.key),
-            "midi": {
-                "sha256": midi.sha256,
-                "size_bytes": midi.size_bytes,
-                "media_type": midi.media_type,
-                "create_time_sec": midi.create_time_sec,
-            },
+            "midi": asset_facts(midi),
             "choice_message": found.choice_message,
             "warnings": list(found.warnings),
             "duration_sec": duration_sec,
@@ -44,7 +40,6 @@ def transcription_result(found: Transcription, midi: Asset, duration_sec: float,
 
 def to_transcription(facts: Json) -> job_pb2.JobResult:
     """Returns the wire's form of what `transcription_result` keeps."""
-    midi = facts["midi"]
     result = job_pb2.TranscriptionResult(
         tracks=[_to_track(track) for track in facts["tracks"]],
         tempo_map=common_pb2.TempoMap(
@@ -59,14 +54,12 @@ def to_transcription(facts: Json) -> job_pb2.JobResult:
             common_pb2.Chord(onset_sec=onset, duration_sec=length, label=label)
             for onset, length, label in facts["chords"]
         ],
+        midi=to_asset(parse_asset(facts["midi"])),
         choice_message=facts["choice_message"],
         warning_messages=facts["warnings"],
         duration_sec=facts["duration_sec"],
         realtime_factor=facts["duration_sec"] / facts["run_sec"],
     )
-    result.midi.sha256, result.midi.size_bytes = midi["sha256"], midi["size_bytes"]
-    result.midi.media_type = midi["media_type"]
-    result.midi.create_time.FromNanoseconds(int(midi["create_time_sec"] * 1e9))
     if facts["key"]:
         result.key.CopyFrom(common_pb2.Key(**facts["key"]))
     return job_pb2.JobResult(transcription=result)

@@ -19,7 +19,7 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
     "engine": ("bridge", "daw_scripts"),
     "engine/backends": (*WIRE, "engine.settings", "engine.services", "engine.server"),
     "engine/services": FRAMEWORKS,
-    "engine/jobs": (*WIRE, *FRAMEWORKS, "engine.services", "engine.codec"),
+    "engine/jobs": (*WIRE, *FRAMEWORKS, "engine.services", "engine.codec", "engine.asset_codec", "engine.music_codec"),
 }
 CONCRETE_BACKENDS = tuple(
     f"engine.backends.{path.stem}"

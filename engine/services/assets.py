@@ -12,7 +12,7 @@ from pathlib import Path
 import grpc
 from auxsend.v1 import asset_pb2, asset_pb2_grpc
 
-from engine import codec
+from engine.asset_codec import to_asset
 from engine.assets import Asset, AssetStore
 from engine.errors import AssetNotFound, InvalidArgument
 from engine.upload import Upload
@@ -42,7 +42,7 @@ class AssetService(asset_pb2_grpc.AssetServiceServicer):
             stack.push(upload.__exit__)
             await _receive(requests, opened)
             asset = await asyncio.to_thread(opened.commit)
-        return asset_pb2.UploadAssetResponse(asset=codec.to_asset(asset))
+        return asset_pb2.UploadAssetResponse(asset=to_asset(asset))
 
     async def GetAsset(
         self, request: asset_pb2.GetAssetRequest, context: grpc.aio.ServicerContext
@@ -52,7 +52,7 @@ class AssetService(asset_pb2_grpc.AssetServiceServicer):
             asset = self._store.get(request.sha256)
         except AssetNotFound:
             return asset_pb2.GetAssetResponse(committed_bytes=self._store.committed_bytes(request.sha256))
-        return asset_pb2.GetAssetResponse(asset=codec.to_asset(asset), committed_bytes=asset.size_bytes)
+        return asset_pb2.GetAssetResponse(asset=to_asset(asset), committed_bytes=asset.size_bytes)
 
     async def DownloadAsset(
         self, request: asset_pb2.DownloadAssetRequest, context: grpc.aio.ServicerContext

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from engine import codec
+from engine.asset_codec import format_facts, parse_format
 from engine.assets import AssetStore
 from engine.audio import AudioFormat
 from engine.audio_file import scan
@@ -25,10 +25,10 @@ class AudioInput:
         path = self._store.path(sha256)
         facts = self._store.facts(sha256)
         if "audio_format" in facts:
-            audio_format = codec.parse_format(facts["audio_format"])
+            audio_format = parse_format(facts["audio_format"])
         else:
             audio_format = await asyncio.to_thread(scan, path)
-            self._store.learn(sha256, audio_format=codec.format_facts(audio_format))
+            self._store.learn(sha256, audio_format=format_facts(audio_format))
         if audio_format.duration_sec > self._max_audio_sec:
             raise AudioTooLong(
                 f"The audio lasts {audio_format.duration_sec:,.0f} s; this engine takes at most "

@@ -10,6 +10,7 @@ import grpc
 from auxsend.v1 import separation_pb2, separation_pb2_grpc
 
 from engine import codec
+from engine.asset_codec import from_encoding
 from engine.assets import AssetStore
 from engine.audio import AudioFormat
 from engine.backends import find_card
@@ -49,7 +50,7 @@ class SeparationService(separation_pb2_grpc.SeparationServiceServicer):
             quality=_QUALITIES.get(request.quality, Quality.BALANCED),
             residual=Residual.OTHER if request.residual == separation_pb2.RESIDUAL_OTHER else Residual.NONE,
             media_type=request.media_type,
-            encoding=codec.from_encoding(request.encoding),
+            encoding=from_encoding(request.encoding),
         )
         work = _Separation(card, order, mix, request.asset_sha256, self._store, self._metrics)
         job = await self._scheduler.submit(
