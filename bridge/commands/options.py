@@ -10,7 +10,7 @@ import typer
 from bridge.errors import RequestRefused
 
 EngineOption = Annotated[
-    str | None, typer.Option("--engine", metavar="HOST:PORT", help="Use this engine instead of starting one here.")
+    str | None, typer.Option("--engine", metavar="HOST:PORT", help="Use this engine instead of one on this machine.")
 ]
 DeviceOption = Annotated[
     str | None, typer.Option(metavar="auto|cpu|cuda:N|mps", help="Where an engine that is started here runs models.")

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from bridge.commands.midi import MidiArgument
-from bridge.commands.options import OfflineOption
 
 
 def render(
@@ -19,7 +18,7 @@ def render(
     ] = None,
     sample_rate_hz: Annotated[int, typer.Option("--sample-rate", metavar="HZ", help="8000 to 96000.")] = 44_100,
     is_forced: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
-    offline: OfflineOption = None,
+    offline: Annotated[bool | None, typer.Option("--offline", help="Fetch no soundfont.", show_default=False)] = None,
 ) -> None:
     """Play a MIDI file into a WAV file, with a General MIDI soundfont."""
     from bridge import render as rendering

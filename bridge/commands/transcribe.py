@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def transcribe(
     song: SongArgument,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="MIDI file to write.", show_default="SONG.mid")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="MIDI file to write.", show_default="“SONG.mid”"),
     ] = None,
     model: Annotated[
         str,
