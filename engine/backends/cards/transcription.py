@@ -56,4 +56,17 @@ CARDS: tuple[Card, ...] = (
         weights=("transkun-2",),
         published_figure="onset F1 98.3 % on MAESTRO v3, for these weights (the authors' model card)",
     ),
+    Card(
+        name="drums",
+        task="transcription",
+        description="Drums as General MIDI percussion: kick, snare, hi-hat, toms, crash and ride, with velocity.",
+        implementation="engine.backends.drums:DrumsBackend",
+        outputs=("drums",),
+        sample_rate_hz=44_100,
+        licence="MIT",
+        licence_note="Part of AuxSend: free for any use; keep the notice.",
+        attribution_name="AuxSend",
+        attribution_url="",
+        weights=("drums",),
+    ),
 )
