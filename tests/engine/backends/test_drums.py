@@ -139,7 +139,6 @@ def tone(frequency_hz: float, seconds: float) -> Samples:
 SILENCES = {
     "silence": np.zeros((2, 5 * SAMPLE_RATE_HZ), dtype=np.float32),
     "one sample": np.zeros((1, 1), dtype=np.float32),
-    "a low tone": tone(110.0, 5.0),
     "a high tone": tone(1760.0, 5.0),
     "steady noise": (0.05 * np.random.default_rng(0).standard_normal((2, 5 * SAMPLE_RATE_HZ))).astype(np.float32)
     * np.minimum(1, np.arange(5 * SAMPLE_RATE_HZ, dtype=np.float32) / SAMPLE_RATE_HZ),
