@@ -108,18 +108,16 @@ class LvChordiaBackend:
 def _segments(blocks: Iterable[Samples], frame_count: int) -> Iterator[tuple[Samples, int, int, slice]]:
     """Yields segments of the piece: samples, the number of the first frame, how many frames, and which to keep.
 
-    Samples are mono and reach `MARGIN_SAMPLES` beyond the frames' centres, in silence where the piece has ended. The
-    last segment is as long as the others, if the piece is, so that all see enough music to be normalised by.
+    Samples are mono and reach `MARGIN_SAMPLES` beyond the frames' centres, in silence where the piece has ended.
     """
-    source, waiting, held, kept_until = iter(blocks), np.zeros(MARGIN_SAMPLES, dtype=np.float32), 0, 0
-    for first, last in _bounds(frame_count):
+    source, waiting, held = iter(blocks), np.zeros(MARGIN_SAMPLES, dtype=np.float32), 0
+    for start, stop in _parts(frame_count):
+        first, last = max(0, start - CONTEXT_FRAMES), min(frame_count, stop + CONTEXT_FRAMES)
         length = (last - first - 1) * HOP_SAMPLES + 2 * MARGIN_SAMPLES
         waiting = _filled(waiting, source, (first - held) * HOP_SAMPLES + length)[(first - held) * HOP_SAMPLES :]
         held = first  # the frame whose margin `waiting` begins with
-        stop = last if last == frame_count else last - CONTEXT_FRAMES
         segment = np.pad(waiting[:length], (0, max(0, length - len(waiting))))
-        yield segment, first, last - first, slice(kept_until - first, stop - first)
-        kept_until = stop
+        yield segment, first, last - first, slice(start - first, stop - first)
 
 
 def _filled(waiting: Samples, source: Iterator[Samples], needed: int) -> Samples:
@@ -131,15 +129,13 @@ def _filled(waiting: Samples, source: Iterator[Samples], needed: int) -> Samples
     return np.concatenate(parts)
 
 
-def _bounds(frame_count: int) -> Iterator[tuple[int, int]]:
-    """Yields the frames of each segment: equal lengths that overlap by twice the context."""
-    if frame_count <= SEGMENT_FRAMES:
-        yield 0, frame_count
-        return
-    step = SEGMENT_FRAMES - 2 * CONTEXT_FRAMES
-    for first in range(0, frame_count - 2 * CONTEXT_FRAMES, step):
-        start = min(first, frame_count - SEGMENT_FRAMES)
-        yield start, start + SEGMENT_FRAMES
+def _parts(frame_count: int) -> Iterator[tuple[int, int]]:
+    """Yields the frames that each segment decides: parts of equal length, one for a piece that fits into a segment."""
+    most = SEGMENT_FRAMES - 2 * CONTEXT_FRAMES
+    count = 1 if frame_count <= SEGMENT_FRAMES else -(-frame_count // most)
+    length = -(-frame_count // count)
+    for start in range(0, frame_count, length):
+        yield start, min(frame_count, start + length)
 
 
 def _tuned_transform(samples: Samples) -> ConstantQ:
