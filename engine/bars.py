@@ -3,8 +3,8 @@
 Chords change on downbeats far more often than on other beats; where no drums mark the bar, that tells more than the
 sound of the beat does. The places of the beats in their bars are the likeliest sequence under both, with a metre that
 may change at a bar line, at a price (Viterbi over metre and place). Among the first 99 songs of POP909, rendered, this
-raised the F-measure of downbeats from 0.42 to 0.55 on fourteen without drums, and from 0.71 to 0.75 on eight with drums.
-On songs that it was not chosen on, it helps those without drums and not those with; see docs/benchmarks.md.
+raised the F-measure of downbeats from 0.42 to 0.55 on fourteen without drums, and from 0.71 to 0.75 on eight with
+drums. On songs that it was not chosen on, it helps those without drums and not those with; see docs/benchmarks.md.
 """
 
 from collections.abc import Sequence
