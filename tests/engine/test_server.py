@@ -35,7 +35,9 @@ async def test_health_and_reflection_name_every_service(run_engine: RunEngine) -
         answer = await anext(aiter(call))
         names = {service.name for service in answer.list_services_response.service}
         mine = {name for name in names if name.startswith("auxsend.v1.")}
-        assert mine == {f"auxsend.v1.{task}Service" for task in ("Asset", "Job", "Model", "Separation")}
+        assert mine == {
+            f"auxsend.v1.{task}Service" for task in ("Asset", "Job", "Model", "Separation", "Transcription")
+        }
         for name in ("", *mine):
             assert await health(channel, name) == health_pb2.HealthCheckResponse.SERVING
 
