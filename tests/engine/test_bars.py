@@ -29,7 +29,7 @@ def test_without_chords_bars_stay_as_they_are() -> None:
 
 
 def test_bars_move_to_where_chords_change() -> None:
-    positions = [(i + 2) % 4 + 1 for i in range(48)]
+    positions = [(i + 1) % 4 + 1 for i in range(48)]
     assert places(positions, chords_at(range(0, 48, 4), shift_sec=0.08)) == [i % 4 + 1 for i in range(48)]
 
 

@@ -34,18 +34,18 @@ class Listener:
 
     def find_beats(self, blocks: Iterable[Samples], sample_count: int, report: Report) -> tuple[Beat, ...]:
         self.hear(blocks, sample_count, report)
-        return tuple(Beat(0.5 * i, (i + 1) % 4 + 1) for i in range(17))
+        return tuple(Beat(0.5 * i, (i + 1) % 4 + 1) for i in range(65))
 
     def find_chords(self, blocks: Iterable[Samples], sample_count: int, report: Report) -> tuple[Chord, ...]:
         self.hear(blocks, sample_count, report)
-        return tuple(Chord(2.0 * i, 2.0, label) for i, label in enumerate(("C:maj", "F:maj", "G:maj", "C:maj")))
+        return tuple(Chord(2.0 * i, 2.0, label) for i, label in enumerate(["C:maj", "F:maj", "G:maj", "C:maj"] * 4))
 
 
 def test_the_parts_are_put_together(write_wav: WriteWav) -> None:
-    path = write_wav(samples=np.zeros((2, 8 * 44_100), dtype=np.float32))
+    path = write_wav(samples=np.zeros((2, 32 * 44_100), dtype=np.float32))
     finder, fractions = Listener(), []
     analysis = analyse(path, finder, finder, lambda fraction, message: fractions.append(fraction))
-    assert finder.heard == 8 * 8000
+    assert finder.heard == 32 * 8000
     assert [tempo.quarter_bpm for tempo in analysis.tempo_map.tempos] == [120]
     # The chords say where the bars begin.
     assert [beat.bar_position for beat in analysis.beats[:5]] == [1, 2, 3, 4, 1]
