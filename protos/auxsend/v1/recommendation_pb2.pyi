@@ -60,8 +60,48 @@ class IndexSamplesResponse(_message.Message):
     job: _job_pb2.Job
     def __init__(self, job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ...) -> None: ...
 
+class ListSamplesRequest(_message.Message):
+    __slots__ = ("text", "key", "quarter_bpm", "kinds", "sample_ids", "page_size", "page_token")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    QUARTER_BPM_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    SAMPLE_IDS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    key: _common_pb2.Key
+    quarter_bpm: float
+    kinds: _containers.RepeatedScalarFieldContainer[str]
+    sample_ids: _containers.RepeatedScalarFieldContainer[str]
+    page_size: int
+    page_token: str
+    def __init__(self, text: _Optional[str] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., quarter_bpm: _Optional[float] = ..., kinds: _Optional[_Iterable[str]] = ..., sample_ids: _Optional[_Iterable[str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListSamplesResponse(_message.Message):
+    __slots__ = ("samples", "total_count", "next_page_token")
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    samples: _containers.RepeatedCompositeFieldContainer[Sample]
+    total_count: int
+    next_page_token: str
+    def __init__(self, samples: _Optional[_Iterable[_Union[Sample, _Mapping]]] = ..., total_count: _Optional[int] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class RemoveSamplesRequest(_message.Message):
+    __slots__ = ("sample_ids",)
+    SAMPLE_IDS_FIELD_NUMBER: _ClassVar[int]
+    sample_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sample_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class RemoveSamplesResponse(_message.Message):
+    __slots__ = ("removed_count",)
+    REMOVED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    removed_count: int
+    def __init__(self, removed_count: _Optional[int] = ...) -> None: ...
+
 class SuggestSamplesRequest(_message.Message):
-    __slots__ = ("asset_sha256s", "text", "mode", "key", "quarter_bpm", "kinds", "liked_sample_ids", "disliked_sample_ids", "user_id", "project_id", "page_size", "page_token")
+    __slots__ = ("asset_sha256s", "text", "mode", "key", "quarter_bpm", "kinds", "liked_sample_ids", "disliked_sample_ids", "user_id", "project_id", "page_size", "page_token", "excluded_sample_ids", "variety", "tags")
     ASSET_SHA256S_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     MODE_FIELD_NUMBER: _ClassVar[int]
@@ -74,6 +114,9 @@ class SuggestSamplesRequest(_message.Message):
     PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    EXCLUDED_SAMPLE_IDS_FIELD_NUMBER: _ClassVar[int]
+    VARIETY_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
     asset_sha256s: _containers.RepeatedScalarFieldContainer[str]
     text: str
     mode: SuggestionMode
@@ -86,7 +129,10 @@ class SuggestSamplesRequest(_message.Message):
     project_id: str
     page_size: int
     page_token: str
-    def __init__(self, asset_sha256s: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., mode: _Optional[_Union[SuggestionMode, str]] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., quarter_bpm: _Optional[float] = ..., kinds: _Optional[_Iterable[str]] = ..., liked_sample_ids: _Optional[_Iterable[str]] = ..., disliked_sample_ids: _Optional[_Iterable[str]] = ..., user_id: _Optional[str] = ..., project_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    excluded_sample_ids: _containers.RepeatedScalarFieldContainer[str]
+    variety: float
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, asset_sha256s: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., mode: _Optional[_Union[SuggestionMode, str]] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., quarter_bpm: _Optional[float] = ..., kinds: _Optional[_Iterable[str]] = ..., liked_sample_ids: _Optional[_Iterable[str]] = ..., disliked_sample_ids: _Optional[_Iterable[str]] = ..., user_id: _Optional[str] = ..., project_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., excluded_sample_ids: _Optional[_Iterable[str]] = ..., variety: _Optional[float] = ..., tags: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SuggestSamplesResponse(_message.Message):
     __slots__ = ("suggestions", "next_page_token")
@@ -107,18 +153,20 @@ class Suggestion(_message.Message):
     def __init__(self, sample: _Optional[_Union[Sample, _Mapping]] = ..., score: _Optional[float] = ..., reasons: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Sample(_message.Message):
-    __slots__ = ("id", "asset_sha256", "name", "tags", "index_time")
+    __slots__ = ("id", "asset_sha256", "name", "tags", "index_time", "folders")
     ID_FIELD_NUMBER: _ClassVar[int]
     ASSET_SHA256_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     TAGS_FIELD_NUMBER: _ClassVar[int]
     INDEX_TIME_FIELD_NUMBER: _ClassVar[int]
+    FOLDERS_FIELD_NUMBER: _ClassVar[int]
     id: str
     asset_sha256: str
     name: str
     tags: _job_pb2.AudioTags
     index_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., asset_sha256: _Optional[str] = ..., name: _Optional[str] = ..., tags: _Optional[_Union[_job_pb2.AudioTags, _Mapping]] = ..., index_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    folders: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., asset_sha256: _Optional[str] = ..., name: _Optional[str] = ..., tags: _Optional[_Union[_job_pb2.AudioTags, _Mapping]] = ..., index_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., folders: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RecordUseRequest(_message.Message):
     __slots__ = ("uses", "request_id")

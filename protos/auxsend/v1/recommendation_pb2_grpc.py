@@ -40,6 +40,16 @@ class RecommendationServiceStub:
                 request_serializer=auxsend_dot_v1_dot_recommendation__pb2.IndexSamplesRequest.SerializeToString,
                 response_deserializer=auxsend_dot_v1_dot_recommendation__pb2.IndexSamplesResponse.FromString,
                 _registered_method=True)
+        self.ListSamples = channel.unary_unary(
+                '/auxsend.v1.RecommendationService/ListSamples',
+                request_serializer=auxsend_dot_v1_dot_recommendation__pb2.ListSamplesRequest.SerializeToString,
+                response_deserializer=auxsend_dot_v1_dot_recommendation__pb2.ListSamplesResponse.FromString,
+                _registered_method=True)
+        self.RemoveSamples = channel.unary_unary(
+                '/auxsend.v1.RecommendationService/RemoveSamples',
+                request_serializer=auxsend_dot_v1_dot_recommendation__pb2.RemoveSamplesRequest.SerializeToString,
+                response_deserializer=auxsend_dot_v1_dot_recommendation__pb2.RemoveSamplesResponse.FromString,
+                _registered_method=True)
         self.SuggestSamples = channel.unary_unary(
                 '/auxsend.v1.RecommendationService/SuggestSamples',
                 request_serializer=auxsend_dot_v1_dot_recommendation__pb2.SuggestSamplesRequest.SerializeToString,
@@ -63,6 +73,20 @@ class RecommendationServiceServicer:
 
     def IndexSamples(self, request, context):
         """Queues the indexing of uploaded samples and returns the job.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSamples(self, request, context):
+        """Lists samples of the library, by name, or those that fit a description in words best first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveSamples(self, request, context):
+        """Takes samples out of the library; what is known of their use stays.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,6 +120,16 @@ def add_RecommendationServiceServicer_to_server(servicer, server):
                     servicer.IndexSamples,
                     request_deserializer=auxsend_dot_v1_dot_recommendation__pb2.IndexSamplesRequest.FromString,
                     response_serializer=auxsend_dot_v1_dot_recommendation__pb2.IndexSamplesResponse.SerializeToString,
+            ),
+            'ListSamples': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSamples,
+                    request_deserializer=auxsend_dot_v1_dot_recommendation__pb2.ListSamplesRequest.FromString,
+                    response_serializer=auxsend_dot_v1_dot_recommendation__pb2.ListSamplesResponse.SerializeToString,
+            ),
+            'RemoveSamples': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveSamples,
+                    request_deserializer=auxsend_dot_v1_dot_recommendation__pb2.RemoveSamplesRequest.FromString,
+                    response_serializer=auxsend_dot_v1_dot_recommendation__pb2.RemoveSamplesResponse.SerializeToString,
             ),
             'SuggestSamples': grpc.unary_unary_rpc_method_handler(
                     servicer.SuggestSamples,
@@ -141,6 +175,60 @@ class RecommendationService:
             '/auxsend.v1.RecommendationService/IndexSamples',
             auxsend_dot_v1_dot_recommendation__pb2.IndexSamplesRequest.SerializeToString,
             auxsend_dot_v1_dot_recommendation__pb2.IndexSamplesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSamples(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/auxsend.v1.RecommendationService/ListSamples',
+            auxsend_dot_v1_dot_recommendation__pb2.ListSamplesRequest.SerializeToString,
+            auxsend_dot_v1_dot_recommendation__pb2.ListSamplesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveSamples(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/auxsend.v1.RecommendationService/RemoveSamples',
+            auxsend_dot_v1_dot_recommendation__pb2.RemoveSamplesRequest.SerializeToString,
+            auxsend_dot_v1_dot_recommendation__pb2.RemoveSamplesResponse.FromString,
             options,
             channel_credentials,
             insecure,
