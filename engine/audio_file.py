@@ -29,8 +29,12 @@ _UNKNOWN_COUNT = 2**62
 """libsndfile's count for a FLAC file that does not say how long it is is larger than this."""
 
 
-def probe(path: Path) -> AudioFormat:
+def probe(path: Path, min_duration_sec: float = MIN_DURATION_SEC) -> AudioFormat:
     """Returns what the file's header says, without decoding the audio.
+
+    Args:
+        path: the file.
+        min_duration_sec: what is shorter is refused.
 
     Raises:
         InvalidAudio: it is not audio, cut short, or not of a kind that can be separated.
@@ -49,17 +53,30 @@ def probe(path: Path) -> AudioFormat:
         ) from error
     if missing := missing_bytes(path):
         raise InvalidAudio(f"The audio file is cut short: {missing:,} bytes are missing at its end; export it again.")
-    _check(info.frames, info.channels, info.samplerate)
+    _check(info.frames, info.channels, info.samplerate, min_duration_sec)
     return AudioFormat(info.samplerate, info.channels, info.frames, _encoding_of(info.subtype))
 
 
-def scan(path: Path) -> AudioFormat:
-    """Returns what the file holds, after decoding all of it once.
+def require_duration(sample_count: int, rate_hz: int, min_duration_sec: float = MIN_DURATION_SEC) -> None:
+    """Returns if the audio is long enough.
+
+    Raises:
+        InvalidAudio: it is not.
+    """
+    if sample_count < min_duration_sec * rate_hz:
+        raise InvalidAudio(
+            f"The audio is too short: {sample_count:,} samples, where {min_duration_sec} s "
+            f"({int(np.ceil(min_duration_sec * rate_hz)):,} samples) are the least; select more of it."
+        )
+
+
+def scan(path: Path, min_duration_sec: float = MIN_DURATION_SEC) -> AudioFormat:
+    """Returns what the file holds, after decoding all of it once. Arguments as in `probe`.
 
     Raises:
         InvalidAudio: as `probe`; also for damaged content and for samples that are not numbers.
     """
-    audio_format = probe(path)
+    audio_format = probe(path, min_duration_sec)
     for block in read_blocks(path):
         if not np.isfinite(block).all():
             raise InvalidAudio("The audio has samples that are not numbers (NaN) or infinite; export it again.")
@@ -168,7 +185,7 @@ def _encoding_of(subtype: str) -> SampleEncoding:
     return SampleEncoding(subtype) if subtype in {e.value for e in SampleEncoding} else SampleEncoding.PCM_24
 
 
-def _check(sample_count: int, channel_count: int, rate_hz: int) -> None:
+def _check(sample_count: int, channel_count: int, rate_hz: int, min_duration_sec: float) -> None:
     if sample_count > _UNKNOWN_COUNT:
         raise InvalidAudio("The FLAC file does not say how long it is, since it was streamed; export it again.")
     if sample_count == 0:
@@ -180,11 +197,7 @@ def _check(sample_count: int, channel_count: int, rate_hz: int) -> None:
             f"The audio has a sample rate of {rate_hz:,} Hz; convert it to between {MIN_RATE_HZ:,} and "
             f"{MAX_RATE_HZ:,} Hz, best 44,100."
         )
-    if sample_count < MIN_DURATION_SEC * rate_hz:
-        raise InvalidAudio(
-            f"The audio is too short: {sample_count:,} samples, where {MIN_DURATION_SEC} s "
-            f"({int(np.ceil(MIN_DURATION_SEC * rate_hz)):,} samples) are the least; select more of it."
-        )
+    require_duration(sample_count, rate_hz, min_duration_sec)
 
 
 def _damaged(sample_count: int, rate_hz: int) -> InvalidAudio:

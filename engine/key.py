@@ -47,6 +47,18 @@ def find_key(chords: Sequence[Chord]) -> Key | None:
     return Key(tonic, MODES[mode], float(posterior[best] / posterior.sum()))
 
 
+def pitch_class_shares(mode: int) -> NDArray[np.float64]:
+    """Returns how long each pitch class sounds in a key, by semitones above its tonic: the notes of its triads.
+
+    Shape (12,), summing to 1; `mode` counts in MODES.
+    """
+    shares = np.exp(_LOG_SHARES[mode])
+    roots = shares.sum(axis=0)
+    thirds = np.roll(shares[0], 4) + np.roll(shares[1], 3)
+    total: NDArray[np.float64] = (roots + thirds + np.roll(roots, 7)) / 3
+    return total
+
+
 def _durations(chords: Sequence[Chord]) -> tuple[NDArray[np.float64], int]:
     """Returns how long each root has a major and a minor third above it, shape (2, 12), and how many chords do."""
     durations, count = np.zeros((2, 12)), 0

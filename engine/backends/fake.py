@@ -1,8 +1,8 @@
 """Backends without a model.
 
 A separator: each stem is the mix at a fixed gain, and the gains sum to 1. A transcriber: middle C wherever there is
-sound. They make everything around a model testable and measurable: what a job costs beyond its model, how memory grows,
-what a cancelled run leaves behind. They obey the same contracts as the real backends.
+sound. A tagger: loud or quiet. They make everything around a model testable and measurable: what a job costs beyond its
+model, how memory grows, what a cancelled run leaves behind. They obey the same contracts as the real backends.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.audio import Samples
-from engine.backends.base import Card, Report, SegmentPlan
+from engine.backends.base import Card, Recording, Report, SegmentPlan, Tagging
 from engine.notes import Note, NoteTrack
 
 GAINS = {"drums": 0.5, "bass": 0.25, "other": 0.125, "vocals": 0.125}
@@ -51,6 +51,24 @@ class FakeTranscriber:
             if peak > AUDIBLE:
                 notes.append(Note(60, max(1, min(127, round(127 * peak))), float(second), 0.5))
         return NoteTrack("Fake", tuple(notes))
+
+
+class FakeTagger:
+    """Hears how loud every second is: "loud" scores its largest sample, and "quiet" what is left to 1."""
+
+    embedding_size = 2
+
+    def __init__(self, card: Card, weight_paths: Mapping[str, Path], device: str) -> None:
+        self.card = card
+
+    def tag(self, recordings: Sequence[Recording], report: Report) -> Iterator[Tagging]:
+        """Yields the tagging of each recording."""
+        for number, recording in enumerate(recordings):
+            report(number / len(recordings), "listening")
+            loud = np.minimum(1, [*_peaks(recording.blocks, recording.sample_rate_hz)] or [0.0]).astype(np.float32)
+            taggram = np.stack([loud, 1 - loud], axis=1)
+            mean = taggram.mean(axis=0)
+            yield Tagging(taggram, mean / np.linalg.norm(mean), 1.0)
 
 
 def _peaks(blocks: Iterable[Samples], second_samples: int) -> Iterator[float]:

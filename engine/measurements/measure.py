@@ -8,7 +8,7 @@ import numpy as np
 from engine.audio import Samples
 from engine.measurements.brightness import BrightnessMeter
 from engine.measurements.kind import MAX_LOOP_SEC, kind_of
-from engine.measurements.loudness import LoudnessMeter
+from engine.measurements.loudness import SILENCE_LUFS, LoudnessMeter
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Measurements:
     """From 0 (dark) to 1 (bright)."""
     kind: str
     """ "one-shot/KIND", "loop" or "track"."""
+
+    @property
+    def is_audible(self) -> bool:
+        """Whether there is anything to hear."""
+        return self.loudness_lufs > SILENCE_LUFS
 
 
 def measure(blocks: Iterable[Samples], sample_rate_hz: int) -> Measurements:

@@ -54,4 +54,17 @@ CARDS = (
         MSD_TAGS,
         "0.880 ROC-AUC on the Million Song Dataset (Pons and Serra 2019)",
     ),
+    Card(
+        name="fake-tags",
+        task="tagging",
+        description="Loud and quiet by the level of each second, for tests and for measuring everything but the model.",
+        implementation="engine.backends.fake:FakeTagger",
+        outputs=("loud", "quiet"),
+        sample_rate_hz=44_100,
+        licence="MIT",
+        licence_note="Part of AuxSend.",
+        attribution_name="AuxSend",
+        attribution_url="",
+        is_visible=False,
+    ),
 )
