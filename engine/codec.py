@@ -1,6 +1,7 @@
 """Between the wire and the engine's own nouns.
 
-Nothing turns one into the other but this and its two parts, `engine.asset_codec` and `engine.music_codec`.
+Nothing turns one into the other but this and its parts, `engine.asset_codec`, `engine.music_codec` and
+`engine.tagging_codec`.
 
 A result's `facts` are JSON, because the cache keeps them; each task's layout is written and read here, side by side.
 """
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from auxsend.v1 import job_pb2, model_pb2
 from google.protobuf import duration_pb2
 
-from engine import music_codec
+from engine import music_codec, tagging_codec
 from engine.asset_codec import (
     asset_facts,
     format_facts,
@@ -103,6 +104,7 @@ def _to_fetching(facts: Json) -> job_pb2.JobResult:
 _RESULTS = {
     "separation": _to_separation,
     "transcription": music_codec.to_transcription,
+    "tagging": tagging_codec.to_tagging,
     "fetching": _to_fetching,
 }
 

@@ -28,7 +28,7 @@ def transcription_result(found: Transcription, midi: Asset, duration_sec: float,
             ],
             "beats": [[beat.time_sec, beat.bar_position] for beat in analysis.beats],
             "chords": [[chord.onset_sec, chord.duration_sec, chord.label] for chord in analysis.chords],
-            "key": _key_facts(analysis.key),
+            "key": key_facts(analysis.key),
             "midi": asset_facts(midi),
             "choice_message": found.choice_message,
             "warnings": list(found.warnings),
@@ -59,9 +59,8 @@ def to_transcription(facts: Json) -> job_pb2.JobResult:
         warning_messages=facts["warnings"],
         duration_sec=facts["duration_sec"],
         realtime_factor=facts["duration_sec"] / facts["run_sec"],
+        key=to_key(facts["key"]),
     )
-    if facts["key"]:
-        result.key.CopyFrom(common_pb2.Key(**facts["key"]))
     return job_pb2.JobResult(transcription=result)
 
 
@@ -106,5 +105,11 @@ def _to_track(facts: Json) -> common_pb2.NoteTrack:
     )
 
 
-def _key_facts(key: Key | None) -> dict[str, Any] | None:
+def key_facts(key: Key | None) -> dict[str, Any] | None:
+    """Returns a key as JSON."""
     return None if key is None else {"tonic": key.tonic, "mode": key.mode, "confidence": key.confidence}
+
+
+def to_key(facts: Json | None) -> common_pb2.Key | None:
+    """Returns the wire's form of what `key_facts` wrote; None leaves a message's field unset."""
+    return None if facts is None else common_pb2.Key(**facts)

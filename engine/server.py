@@ -20,6 +20,8 @@ from auxsend.v1 import (
     model_pb2_grpc,
     separation_pb2,
     separation_pb2_grpc,
+    tagging_pb2,
+    tagging_pb2_grpc,
     transcription_pb2,
     transcription_pb2_grpc,
 )
@@ -41,6 +43,7 @@ from engine.services.audio_input import AudioInput
 from engine.services.jobs import JobService
 from engine.services.models import ModelService
 from engine.services.separation import SeparationService
+from engine.services.tagging import TaggingService
 from engine.services.transcription import TranscriptionService
 from engine.settings import Settings, is_loopback
 from engine.weights.store import WeightStore
@@ -53,6 +56,7 @@ _SERVICES = (
     job_pb2.DESCRIPTOR.services_by_name["JobService"].full_name,
     model_pb2.DESCRIPTOR.services_by_name["ModelService"].full_name,
     separation_pb2.DESCRIPTOR.services_by_name["SeparationService"].full_name,
+    tagging_pb2.DESCRIPTOR.services_by_name["TaggingService"].full_name,
     transcription_pb2.DESCRIPTOR.services_by_name["TranscriptionService"].full_name,
 )
 _OPTIONS = (("grpc.so_reuseport", 0),)
@@ -123,6 +127,9 @@ def build(settings: Settings) -> EngineServer:
     )
     transcription_pb2_grpc.add_TranscriptionServiceServicer_to_server(
         TranscriptionService(scheduler, store, metrics, audio_input), server
+    )
+    tagging_pb2_grpc.add_TaggingServiceServicer_to_server(
+        TaggingService(scheduler, store, weights, metrics, audio_input), server
     )
     health_servicer = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)

@@ -5,7 +5,7 @@ import asyncio
 from engine.asset_codec import format_facts, parse_format
 from engine.assets import AssetStore
 from engine.audio import AudioFormat
-from engine.audio_file import scan
+from engine.audio_file import MIN_DURATION_SEC, require_duration, scan
 from engine.errors import AudioTooLong
 
 
@@ -16,8 +16,12 @@ class AudioInput:
         self._store = store
         self._max_audio_sec = max_audio_sec
 
-    async def checked(self, sha256: str) -> AudioFormat:
+    async def checked(self, sha256: str, min_duration_sec: float = MIN_DURATION_SEC) -> AudioFormat:
         """Returns the asset's format after decoding all of it once, ever.
+
+        Args:
+            sha256: the asset.
+            min_duration_sec: what is shorter is refused.
 
         Raises:
             AssetNotFound, InvalidAudio, AudioTooLong: it cannot be worked on.
@@ -27,8 +31,9 @@ class AudioInput:
         if "audio_format" in facts:
             audio_format = parse_format(facts["audio_format"])
         else:
-            audio_format = await asyncio.to_thread(scan, path)
+            audio_format = await asyncio.to_thread(scan, path, min_duration_sec)
             self._store.learn(sha256, audio_format=format_facts(audio_format))
+        require_duration(audio_format.sample_count, audio_format.sample_rate_hz, min_duration_sec)
         if audio_format.duration_sec > self._max_audio_sec:
             raise AudioTooLong(
                 f"The audio lasts {audio_format.duration_sec:,.0f} s; this engine takes at most "

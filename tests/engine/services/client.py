@@ -12,6 +12,7 @@ from auxsend.v1 import (
     job_pb2_grpc,
     model_pb2_grpc,
     separation_pb2_grpc,
+    tagging_pb2_grpc,
     transcription_pb2_grpc,
 )
 from google.rpc import error_details_pb2
@@ -27,6 +28,7 @@ class Client:
         self.jobs = job_pb2_grpc.JobServiceStub(channel)
         self.models = model_pb2_grpc.ModelServiceStub(channel)
         self.separation = separation_pb2_grpc.SeparationServiceStub(channel)
+        self.tagging = tagging_pb2_grpc.TaggingServiceStub(channel)
         self.transcription = transcription_pb2_grpc.TranscriptionServiceStub(channel)
 
     async def upload(self, content: bytes, media_type: str = "audio/wav") -> str:
@@ -66,8 +68,17 @@ async def parts(
 
 def reason(error: grpc.aio.AioRpcError) -> str:
     """Returns the reason in the call's ErrorInfo."""
+    return str(_error_info(error).reason)
+
+
+def metadata(error: grpc.aio.AioRpcError) -> dict[str, str]:
+    """Returns the values in the call's ErrorInfo."""
+    return dict(_error_info(error).metadata)
+
+
+def _error_info(error: grpc.aio.AioRpcError) -> error_details_pb2.ErrorInfo:
     info = error_details_pb2.ErrorInfo()
     for detail in rpc_status.from_call(error).details:
         if detail.Unpack(info):
-            return str(info.reason)
+            return info
     raise AssertionError("the error carries no ErrorInfo")
