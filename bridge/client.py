@@ -1,4 +1,4 @@
-"""The engine's face on the musician's side, and the only user of gRPC in the bridge.
+"""The engine's face on the musician's side, and with `bridge.library_client` the only user of gRPC in the bridge.
 
 Every call has a deadline. A call that meets an engine which is away (UNAVAILABLE) is repeated with a growing pause for
 as long as `PATIENCE_SEC`, and goes on where it broke off: uploads from what the engine has committed, downloads from
@@ -75,12 +75,12 @@ class EngineClient:
         self.check_engine = check_engine
         self._patience_sec = patience_sec
         self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
-        self._channel = _open_channel(address, tls_ca)
-        self._assets = asset_pb2_grpc.AssetServiceStub(self._channel)
-        self._jobs = job_pb2_grpc.JobServiceStub(self._channel)
-        self._models = model_pb2_grpc.ModelServiceStub(self._channel)
-        self._separation = separation_pb2_grpc.SeparationServiceStub(self._channel)
-        self._transcription = transcription_pb2_grpc.TranscriptionServiceStub(self._channel)
+        self.channel = _open_channel(address, tls_ca)
+        self._assets = asset_pb2_grpc.AssetServiceStub(self.channel)
+        self._jobs = job_pb2_grpc.JobServiceStub(self.channel)
+        self._models = model_pb2_grpc.ModelServiceStub(self.channel)
+        self._separation = separation_pb2_grpc.SeparationServiceStub(self.channel)
+        self._transcription = transcription_pb2_grpc.TranscriptionServiceStub(self.channel)
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,7 +88,7 @@ class EngineClient:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._channel.close()
+        await self.channel.close()
 
     async def list_models(self, task: str = "") -> list[codec.Model]:
         """Returns the engine's models, of one task or of all."""
@@ -96,7 +96,7 @@ class EngineClient:
         page_token = ""
         while True:
             request = model_pb2.ListModelsRequest(task=task, page_token=page_token)
-            answer = await self._call(self._models.ListModels, request)
+            answer = await self.call(self._models.ListModels, request)
             models += [codec.model_from_wire(message) for message in answer.models]
             page_token = answer.next_page_token
             if not page_token:
@@ -105,17 +105,17 @@ class EngineClient:
     async def fetch_model(self, model: str, request_id: str) -> codec.Job:
         """Returns the job that fetches the weights of `model`."""
         request = model_pb2.FetchModelRequest(model=model, request_id=request_id)
-        return codec.job_from_wire((await self._call(self._models.FetchModel, request)).job)
+        return codec.job_from_wire((await self.call(self._models.FetchModel, request)).job)
 
     async def separate(self, request: codec.SeparationRequest) -> codec.Job:
         """Returns the job that splits an asset; it has ended already where the engine knew the answer."""
-        answer = await self._call(self._separation.SeparateAudio, codec.separation_to_wire(request), SUBMIT_SEC)
+        answer = await self.call(self._separation.SeparateAudio, codec.separation_to_wire(request), SUBMIT_SEC)
         return codec.job_from_wire(answer.job)
 
     async def transcribe(self, asset_sha256: str, wish: Wish) -> codec.Job:
         """Returns the job that writes down an asset; it has ended already where the engine knew the answer."""
         request = transcription_to_wire(asset_sha256, wish)
-        answer = await self._call(self._transcription.TranscribeAudio, request, SUBMIT_SEC)
+        answer = await self.call(self._transcription.TranscribeAudio, request, SUBMIT_SEC)
         return codec.job_from_wire(answer.job)
 
     async def watch(self, job_id: str) -> AsyncIterator[codec.Job]:
@@ -151,7 +151,7 @@ class EngineClient:
         size_bytes = path.stat().st_size
 
         async def attempt() -> None:
-            known = await self._call(self._assets.GetAsset, asset_pb2.GetAssetRequest(sha256=sha256))
+            known = await self.call(self._assets.GetAsset, asset_pb2.GetAssetRequest(sha256=sha256))
             if known.HasField("asset"):
                 on_bytes(size_bytes)
                 return
@@ -201,13 +201,13 @@ class EngineClient:
             await self._repeat(attempt, progress=file.tell)
         return digest.hexdigest()
 
-    async def _call(
+    async def call(
         self,
         method: Callable[..., Awaitable[Any]],
         request: object,
         limit_sec: float = CALL_SEC,
     ) -> Any:  # noqa: ANN401 - grpc ships no types
-        """Returns the answer of a unary call."""
+        """Returns the answer of a unary call; for `bridge.library_client` too, which knows the library's calls."""
 
         async def attempt() -> Any:  # noqa: ANN401
             return await method(request, timeout=limit_sec, metadata=self._metadata)

@@ -8,7 +8,6 @@ request run again, as after a bridge that was killed, ends in the same folder.
 import asyncio
 import contextlib
 import hashlib
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -24,13 +23,12 @@ from bridge.codec import Separation
 from bridge.core import Connect, SplitOrder, separate
 from bridge.errors import EngineFailed, OutputUnwritable
 from bridge.events import Report, Step
-from bridge.outputs import Stage, staged
+from bridge.outputs import Stage, file_name_of, staged
 from bridge.projects.rpp import stem_colour
 from bridge.sending import Cut, take_steps
 from bridge.verbs import Split
 
 RESULT_FOLDER = "AuxSend"
-LONGEST_NAME = 80
 _LOSSLESS = ("audio/wav", "audio/flac", "audio/aiff")
 _DTYPES = {"FLOAT": "float32", "DOUBLE": "float64"}
 _SAMPLE_BYTES = {"PCM_16": 2, "PCM_24": 3, "PCM_32": 4, "FLOAT": 4, "DOUBLE": 8}
@@ -77,16 +75,6 @@ def result_name(name: str, request_id: str) -> str:
     """Returns what the result of a request on an item of this name is called: the same every time it is asked for."""
     short_id = hashlib.sha256(request_id.encode()).hexdigest()[:6]
     return f"{file_name_of(name)} {short_id}"
-
-
-def file_name_of(name: str) -> str:
-    """Returns an item's name as a file name that every system accepts.
-
-    >>> file_name_of('01-Vox: "loud"/take 2.wav')
-    '01-Vox_ _loud__take 2.wav'
-    """
-    plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", name).strip(" .")
-    return plain.encode()[:LONGEST_NAME].decode(errors="ignore").strip(" .") or "clip"
 
 
 def clear_leftovers(folder: Path) -> None:

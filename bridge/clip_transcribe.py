@@ -13,19 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bridge.audio_file import Song, copy_range, open_song
-from bridge.clip import ClipPlan, plan_clip
-from bridge.clip_split import RESULT_FOLDER, cut_of, result_name, write_assembled
+from bridge.audio_file import open_song
+from bridge.clip import plan_clip
+from bridge.clip_played import as_played
+from bridge.clip_split import RESULT_FOLDER, result_name
 from bridge.core import Connect
 from bridge.errors import OutputUnwritable
-from bridge.events import Report, Step
+from bridge.events import Report
 from bridge.midi.chord_symbols import chord_symbol, transposed_chord
 from bridge.midi.edits import transposed, with_playrate, within_reach
 from bridge.midi.file import midi_bytes, read_midi
 from bridge.midi.notes import Chord, NoteTrack, TempoMap
-from bridge.outputs import Stage, staged
+from bridge.outputs import staged
 from bridge.projects.rpp import STEM_COLOURS
-from bridge.sending import take_steps
 from bridge.transcribe import heard, parse_grid
 from bridge.transcription import Transcription, Wish
 from bridge.verbs import Transcribe
@@ -49,27 +49,13 @@ async def transcribe_clip(order: Transcribe, request_id: str, connect: Connect, 
     target = order.folder / RESULT_FOLDER / f"{result_name(order.name, request_id)}.mid"
     with staged(target.parent) as stage:
         midi = stage.staging / target.name
-        if plan.is_plain:
-            cut = cut_of(song, plan, order.clip.channel_mode)
-            found = await heard(song, cut, wish, stage, midi, connect, report)
-        else:
-            played = await _played(song, plan, order, stage, report)
-            found = await heard(played, None, wish, stage, midi, connect, report)
+        played, cut = await as_played(song, order.clip, plan, stage, report)
+        found = await heard(played, cut, wish, stage, midi, connect, report)
         transposition = 0 if order.keeps_pitch else round(12 * math.log2(order.clip.playrate))
         if order.clip.playrate != 1.0:
             _set_playrate(midi, order.clip.playrate, transposition)
         stage.publish([target.name], is_forced=True)
     return _document(found, order, transposition, target)
-
-
-async def _played(song: Song, plan: ClipPlan, order: Transcribe, stage: Stage, report: Report) -> Song:
-    """Returns what the item plays as a file of its own, in the stage."""
-    window, played = stage.staging / "window.wav", stage.staging / "played.wav"
-    first, last = plan.window.first, plan.window.last
-    await take_steps(copy_range(song, first, last, window, order.clip.channel_mode), Step.READ, report)
-    await take_steps(write_assembled(window, plan, stage, played), Step.READ, report)
-    window.unlink()
-    return open_song(played)
 
 
 def _set_playrate(path: Path, playrate: float, transposition: int) -> None:

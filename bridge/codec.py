@@ -10,7 +10,9 @@ from enum import Enum
 from auxsend.v1 import common_pb2, job_pb2, model_pb2, separation_pb2
 
 from bridge.errors import EngineFailed
+from bridge.library.sample import Indexing
 from bridge.music_codec import transcription_from_wire
+from bridge.sample_codec import indexing_from_wire
 from bridge.transcription import Transcription
 
 
@@ -86,6 +88,7 @@ class Job:
     error_message: str = ""
     separation: Separation | None = None
     transcription: Transcription | None = None
+    indexing: Indexing | None = None
     fetched_bytes: int = 0
     fetched_from: str = ""
 
@@ -145,6 +148,7 @@ def job_from_wire(message: job_pb2.Job) -> Job:
         error_message=message.error.message,
         separation=_separation_from_wire(message) if kind == "separation" else None,
         transcription=transcription_from_wire(message) if kind == "transcription" else None,
+        indexing=indexing_from_wire(message) if kind == "indexing" else None,
         fetched_bytes=message.result.fetching.size_bytes,
         fetched_from=message.result.fetching.source,
     )

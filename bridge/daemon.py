@@ -24,6 +24,7 @@ from bridge.fronts.http import HttpFront
 from bridge.fronts.spool import SpoolFront
 from bridge.fronts.zmq import ZmqFront
 from bridge.instance import announced, engine_token, only_instance, read_token
+from bridge.library.place import LibraryPlace
 from bridge.licences import licence_sentence, note_first_use
 from bridge.service import Service
 from bridge.settings import Folders, load_settings
@@ -64,7 +65,9 @@ async def serve(folders: Folders, stop: asyncio.Event) -> None:
     def licence_note(model: Model) -> str:
         return licence_sentence(model) if note_first_use(model, state) else ""
 
-    service = Service(store, link, licence_note, lambda: load_settings().folders)
+    service = Service(
+        store, link, licence_note, lambda: load_settings().folders, lambda: LibraryPlace.of(folders, load_settings())
+    )
     service.start()
     spool = SpoolFront(state / "spool", service, number)
     spool.prepare()

@@ -6,6 +6,7 @@ all of them are complete. Making that folder first also shows at once whether th
 
 import contextlib
 import errno
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.errors import OutputExists, OutputRefused, OutputUnwritable
+
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,16 @@ def write_file(target: Path, content: bytes, source: Path, *, is_forced: bool) -
         stage.refuse_replacing(source, [target.name], "file")
         (stage.staging / target.name).write_bytes(content)
         stage.publish([target.name], is_forced=is_forced)
+
+
+def file_name_of(name: str) -> str:
+    """Returns a name, of an item or a sample, as a file name that every system accepts.
+
+    >>> file_name_of('01-Vox: "loud"/take 2.wav')
+    '01-Vox_ _loud__take 2.wav'
+    """
+    plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", name).strip(" .")
+    return plain.encode()[:LONGEST_NAME].decode(errors="ignore").strip(" .") or "clip"
 
 
 @contextmanager

@@ -38,7 +38,7 @@ class AtLeast:
 
 @dataclasses.dataclass(frozen=True)
 class AtMost:
-    """Says of a number that it must be as small or smaller."""
+    """Says of a number that it must be as small or smaller, and of a list that it must not be longer."""
 
     bound: float
 
@@ -79,11 +79,13 @@ def _parse_value(hint: Any, value: object, where: str) -> object:  # noqa: ANN40
     if dataclasses.is_dataclass(hint):
         return parse(hint, value, where)  # type: ignore[arg-type]
     if typing.get_origin(hint) is tuple:
-        return _parse_texts(value, where)
+        return _parse_texts(value, where, notes)
     if issubclass(hint, StrEnum):
         return _parse_choice(hint, value, where)
     if hint is float:
         return _parse_number(value, where, notes)
+    if hint is int:
+        return _parse_whole(value, where, notes)
     if hint is bool:
         if not isinstance(value, bool):
             raise RequestRefused(f"“{where}” must be true or false.")
@@ -99,9 +101,10 @@ def _parse_text(value: object, where: str) -> str:
     return value
 
 
-def _parse_texts(value: object, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > LONGEST_LIST:
-        raise RequestRefused(f"“{where}” must be a list of at most {LONGEST_LIST} texts.")
+def _parse_texts(value: object, where: str, notes: Sequence[object]) -> tuple[str, ...]:
+    longest = next((int(note.bound) for note in notes if isinstance(note, AtMost)), LONGEST_LIST)
+    if not isinstance(value, list) or len(value) > longest:
+        raise RequestRefused(f"“{where}” must be a list of at most {longest} texts.")
     return tuple(_parse_text(text, f"{where}[{n}]") for n, text in enumerate(value))
 
 
@@ -123,6 +126,13 @@ def _parse_number(value: object, where: str, notes: Sequence[object]) -> float:
         if isinstance(note, AtMost) and not value <= note.bound:
             raise RequestRefused(f"“{where}” must be at most {note.bound:g}.")
     return float(value)
+
+
+def _parse_whole(value: object, where: str, notes: Sequence[object]) -> int:
+    number = _parse_number(value, where, notes)
+    if number != int(number):
+        raise RequestRefused(f"“{where}” must be a whole number.")
+    return int(number)
 
 
 def _is_finite(value: float) -> bool:

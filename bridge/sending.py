@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bridge.audio_file import Song, copy_range, hash_file
 from bridge.channels import ChannelMode
@@ -16,6 +17,7 @@ from bridge.errors import AssetLost
 from bridge.events import Progress, Report, Step
 from bridge.jobs import run_job, submitted
 
+T = TypeVar("T")
 Submit = Callable[[str, str], Awaitable[Job]]
 """Asks the engine for work on an asset: is given the asset's sha256 and a request id."""
 
@@ -74,21 +76,31 @@ async def run_on_file(client: EngineClient, file: Parcel, submit: Submit, reques
     Raises:
         BridgeError: anything in `bridge.errors`.
     """
+    sha256 = await digest_of(file, report)
+
+    async def ask(sha256: str) -> Job:
+        return await submitted(client, submit(sha256, request_id or str(uuid.uuid4())))
+
+    return await run_job(client, lambda: ask_then_send(client, file, sha256, ask, report), report)
+
+
+async def digest_of(file: Parcel, report: Report) -> str:
+    """Returns the sha256 of a file, which is made first."""
     await take_steps(file.steps, Step.READ, report)
     digest = hashlib.sha256()
     await take_steps(hash_file(file.path, digest), Step.READ, report)
-    sha256, size_bytes = digest.hexdigest(), file.path.stat().st_size
+    return digest.hexdigest()
 
-    async def ask() -> Job:
-        return await submitted(client, submit(sha256, request_id or str(uuid.uuid4())))
 
-    async def ask_then_send() -> Job:
-        try:
-            return await ask()
-        except AssetLost:  # the usual case for a new song
-            await client.upload(
-                file.path, sha256, file.media_type, lambda sent: report(Progress(Step.UPLOAD, sent / size_bytes))
-            )
-            return await ask()
-
-    return await run_job(client, ask_then_send, report)
+async def ask_then_send(
+    client: EngineClient, file: Parcel, sha256: str, ask: Callable[[str], Awaitable[T]], report: Report
+) -> T:
+    """Returns the engine's answer to a question about a file, which is sent only if the engine has not got it."""
+    try:
+        return await ask(sha256)
+    except AssetLost:  # the usual case for a new song
+        size_bytes = max(1, file.path.stat().st_size)
+        await client.upload(
+            file.path, sha256, file.media_type, lambda sent: report(Progress(Step.UPLOAD, sent / size_bytes))
+        )
+        return await ask(sha256)

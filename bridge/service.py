@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bridge.clip_split import clear_leftovers, split_clip
-from bridge.clip_transcribe import transcribe_clip
 from bridge.codec import Model
 from bridge.engine_link import EngineLink
 from bridge.errors import BridgeBusy, BridgeError, JobUnknown, NotAvailable, RequestRefused
 from bridge.events import Event, ModelChosen, Notice, Progress, Step
+from bridge.library.place import LibraryPlace
 from bridge.paths import check_paths
 from bridge.store import BridgeJob, JobStore, State
-from bridge.verbs import Cancel, Engine, Forget, Request, Split, Status, Transcribe, read_request
+from bridge.verbs import Cancel, Engine, Forget, Request, Status, read_request
+from bridge.work import Work, do_work, paths_of, tidy
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +30,6 @@ MOST_KEPT = 10_000  # then the oldest that has ended is forgotten
 MOST_LISTED = 100
 MOST_RUNNING = 4  # the engine has a queue of its own; more than a few here would only hold memory
 PROGRESS_SEC = 0.2
-
-ClipWork = Split | Transcribe
-"""What becomes a job."""
 
 # How far a whole job is when a step begins, and when it ends.
 _SHARES = {
@@ -64,11 +61,13 @@ class Service:
         link: EngineLink,
         licence_note: Callable[[Model], str],
         allowed_folders: Callable[[], Sequence[str]],
+        library: Callable[[], LibraryPlace],
     ) -> None:
         self._store = store
         self._link = link
         self._allowed_folders = allowed_folders
         self._licence_note = licence_note
+        self._library = library
         self._jobs: dict[str, BridgeJob] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._waiting: list[str] = []
@@ -137,8 +136,7 @@ class Service:
             return known
         if len(self._tasks) >= MOST_WAITING:
             raise BridgeBusy(f"{len(self._tasks)} jobs wait already, as many as the bridge takes; try again later.")
-        if isinstance(request.params, Split | Transcribe):
-            check_paths(self._allowed_folders(), request.params.clip.file, request.params.folder)
+        check_paths(self._allowed_folders(), *paths_of(request.params))
         job = BridgeJob(request.document)
         if request.verb.unavailable:
             job = job.failed(NotAvailable(request.verb.unavailable))
@@ -198,10 +196,10 @@ class Service:
         except BridgeError as error:  # it was accepted by a version that knew more
             self._change(job.failed(error))
             return
-        clear_leftovers(params.folder)
+        tidy(params)
         self._begin(job.id, params)
 
-    def _begin(self, job_id: str, params: ClipWork) -> None:
+    def _begin(self, job_id: str, params: Work) -> None:
         self._waiting.append(job_id)
         self._tasks[job_id] = asyncio.create_task(self._run(job_id, params))
         self._tasks[job_id].add_done_callback(functools.partial(self._ended, job_id))
@@ -212,7 +210,7 @@ class Service:
         if not task.cancelled() and (error := task.exception()):
             log.error("job %s was lost", job_id, exc_info=error)
 
-    async def _run(self, job_id: str, params: ClipWork) -> None:
+    async def _run(self, job_id: str, params: Work) -> None:
         """Runs a job to its end, whatever that is."""
         try:
             async with self._free:
@@ -232,15 +230,11 @@ class Service:
         finally:
             self._leave_queue(job_id)
 
-    async def _work(self, job_id: str, params: ClipWork) -> dict[str, Any]:
+    async def _work(self, job_id: str, params: Work) -> dict[str, Any]:
         notices: list[str] = []
         report = functools.partial(self._report, job_id, notices)
         request_id = self._jobs[job_id].engine_request_id
-        match params:
-            case Split():
-                result = await split_clip(params, request_id, self._link.connect, report)
-            case Transcribe():
-                result = await transcribe_clip(params, request_id, self._link.connect, report)
+        result = await do_work(params, request_id, self._link.connect, report, self._library())
         return result | {"notices": notices}
 
     def _report(self, job_id: str, notices: list[str], event: Event) -> None:

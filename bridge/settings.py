@@ -8,6 +8,7 @@ The configuration file is `auxsend.toml` in the user's configuration folder (`au
     device = "cuda:0"                 # for an engine that is started here: auto, cpu, cuda:N or mps
     offline = false                   # for an engine that is started here: never fetch weights
     max_audio_sec = 14400             # for an engine that is started here: longest song that it accepts
+    user = "ana"                      # whose taste suggestions learn, on an engine that several people use
     folders = ["/home/me/Music"]      # where clips and results of DAW scripts may lie; leave it out for anywhere
 """
 
@@ -36,6 +37,8 @@ class Settings:
     offline: bool = False
     max_audio_sec: float = 0.0
     """0 leaves the limit to the engine."""
+    user: str = ""
+    """Whose uses of samples are recorded; empty on an engine with one user."""
     folders: tuple[str, ...] = ()
     """Where clips and results of the bridge's requests may lie; empty means anywhere."""
 
@@ -46,6 +49,17 @@ class Folders:
 
     config: Path
     state: Path
+    data: Path
+
+    @property
+    def library_file(self) -> Path:
+        """Where the sample library's files are remembered."""
+        return self.data / "library.sqlite"
+
+    @property
+    def samples(self) -> Path:
+        """Where samples lie that were fetched from the engine."""
+        return self.data / "samples"
 
     @property
     def config_file(self) -> Path:
@@ -57,10 +71,11 @@ def user_folders(environment: Mapping[str, str] = os.environ) -> Folders:
     """Returns this user's folders; AUXSEND_HOME puts them all in one place."""
     home = environment.get("AUXSEND_HOME")
     if home:
-        return Folders(config=Path(home) / "config", state=Path(home) / "state")
+        return Folders(Path(home) / "config", Path(home) / "state", Path(home) / "data" / "bridge")
     return Folders(
         config=platformdirs.user_config_path("auxsend", appauthor=False),
         state=platformdirs.user_state_path("auxsend", appauthor=False),
+        data=platformdirs.user_data_path("auxsend", appauthor=False) / "bridge",
     )
 
 

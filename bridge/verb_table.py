@@ -16,7 +16,7 @@ from bridge.verbs import VERBS, VERSION, Verb
 
 BEGIN = "<!-- from the code: python -m bridge.verb_table -->"
 END = "<!-- end of what is from the code -->"
-_KINDS = {str: "text", float: "number", bool: "true or false", Path: "path"}
+_KINDS = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
 
 
 def verb_table() -> str:
@@ -70,7 +70,7 @@ def _value(hint: Any, bounds: list[object]) -> str:  # noqa: ANN401
     if dataclasses.is_dataclass(hint):
         return "object"
     if typing.get_origin(hint) is tuple:
-        return "list of texts"
+        return ", ".join(["list of texts", *(f"at most {b.bound:g}" for b in bounds if isinstance(b, AtMost))])
     if issubclass(hint, StrEnum):
         return ", ".join(f"`{choice}`" for choice in hint)
     words = {Above: "above", AtLeast: "at least", AtMost: "at most"}

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 
 from bridge.clip import Clip
 from bridge.errors import RequestRefused, UnknownVerb, WrongVersion
+from bridge.library_verbs import Search, Suggest, UseSample
 from bridge.schema import AtLeast, AtMost, parse
 from bridge.settings import Settings
 
@@ -135,7 +136,9 @@ VERBS = {
         _available("split", Split),
         _available("transcribe", Transcribe),
         _unavailable("continue", "Continue a melody.", "continue a melody"),
-        _unavailable("suggest", "Suggest samples that fit.", "suggest samples"),
+        _available("suggest", Suggest),
+        _available("search", Search),
+        _available("use", UseSample),
         _unavailable("tag", "Say what an item sounds like.", "tag audio"),
         _unavailable("audition", "Play a suggested sample.", "play suggested samples"),
         _available("cancel", Cancel),

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
@@ -14,63 +13,22 @@ from auxsend.v1 import (
     job_pb2_grpc,
     model_pb2,
     model_pb2_grpc,
+    recommendation_pb2_grpc,
     separation_pb2,
     separation_pb2_grpc,
     transcription_pb2,
     transcription_pb2_grpc,
 )
-from google.protobuf import any_pb2
-from google.rpc import error_details_pb2, status_pb2
-from grpc_status import rpc_status
+
+from tests.bridge.fake_library import Recommendation
+from tests.bridge.fake_service import FakeEngine, Service, fail
+
+__all__ = ["FakeEngine", "serve"]
 
 CHUNK_BYTES = 1000
 
 
-@dataclass
-class FakeEngine:
-    """Its state, and what goes wrong next."""
-
-    assets: dict[str, bytes] = field(default_factory=dict)
-    partial: dict[str, bytes] = field(default_factory=dict)
-    jobs: dict[str, job_pb2.Job] = field(default_factory=dict)
-    break_after_bytes: list[int] = field(default_factory=list)
-    """One entry per coming transfer: break it off after so many bytes."""
-    away_calls: int = 0
-    """How many coming unary calls meet nobody."""
-    wrong_downloads: int = 0
-    """How many coming downloads send wrong bytes."""
-    forget_jobs: int = 0
-    """How many coming watches find that the engine was restarted."""
-    calls: list[str] = field(default_factory=list)
-    cancelled: list[str] = field(default_factory=list)
-    stem_name: str = "vocals"
-    midi: bytes = b"a midi file"
-    is_endless: bool = False
-    """Whether jobs run until they are cancelled."""
-
-    def count(self, name: str) -> int:
-        return self.calls.count(name)
-
-
-async def fail(context: grpc.aio.ServicerContext, code: grpc.StatusCode, reason: str, message: str) -> None:
-    detail = any_pb2.Any()
-    detail.Pack(error_details_pb2.ErrorInfo(reason=reason, domain="auxsend"))
-    status = status_pb2.Status(code=code.value[0], message=message, details=[detail])
-    await context.abort_with_status(rpc_status.to_status(status))
-
-
-class _Service:
-    def __init__(self, engine: FakeEngine) -> None:
-        self.engine = engine
-
-    async def enter(self, name: str, context: grpc.aio.ServicerContext) -> None:
-        self.engine.calls.append(name)
-        if self.engine.away_calls:
-            self.engine.away_calls -= 1
-            await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
-
-
-class Assets(_Service, asset_pb2_grpc.AssetServiceServicer):  # type: ignore[misc]
+class Assets(Service, asset_pb2_grpc.AssetServiceServicer):  # type: ignore[misc]
     async def GetAsset(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self.enter("GetAsset", context)
         if request.sha256 in self.engine.assets:
@@ -113,7 +71,7 @@ class Assets(_Service, asset_pb2_grpc.AssetServiceServicer):  # type: ignore[mis
             yield asset_pb2.DownloadAssetResponse(chunk=content[start : start + CHUNK_BYTES])
 
 
-class Jobs(_Service, job_pb2_grpc.JobServiceServicer):  # type: ignore[misc]
+class Jobs(Service, job_pb2_grpc.JobServiceServicer):  # type: ignore[misc]
     async def WatchJob(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
         await self.enter("WatchJob", context)
         if self.engine.forget_jobs:
@@ -134,7 +92,7 @@ class Jobs(_Service, job_pb2_grpc.JobServiceServicer):  # type: ignore[misc]
         return job_pb2.CancelJobResponse()
 
 
-class Models(_Service, model_pb2_grpc.ModelServiceServicer):  # type: ignore[misc]
+class Models(Service, model_pb2_grpc.ModelServiceServicer):  # type: ignore[misc]
     async def ListModels(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self.enter("ListModels", context)
         number = int(request.page_token or 0)
@@ -142,7 +100,7 @@ class Models(_Service, model_pb2_grpc.ModelServiceServicer):  # type: ignore[mis
         return model_pb2.ListModelsResponse(models=[model], next_page_token=str(number + 1) if number < 2 else "")
 
 
-class Separation(_Service, separation_pb2_grpc.SeparationServiceServicer):  # type: ignore[misc]
+class Separation(Service, separation_pb2_grpc.SeparationServiceServicer):  # type: ignore[misc]
     async def SeparateAudio(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self.enter("SeparateAudio", context)
         if request.asset_sha256 not in self.engine.assets:
@@ -158,7 +116,7 @@ class Separation(_Service, separation_pb2_grpc.SeparationServiceServicer):  # ty
         return separation_pb2.SeparateAudioResponse(job=queued)
 
 
-class Transcription(_Service, transcription_pb2_grpc.TranscriptionServiceServicer):  # type: ignore[misc]
+class Transcription(Service, transcription_pb2_grpc.TranscriptionServiceServicer):  # type: ignore[misc]
     async def TranscribeAudio(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self.enter("TranscribeAudio", context)
         if request.asset_sha256 not in self.engine.assets:
@@ -195,6 +153,7 @@ async def serve(engine: FakeEngine) -> AsyncIterator[str]:
     model_pb2_grpc.add_ModelServiceServicer_to_server(Models(engine), server)
     separation_pb2_grpc.add_SeparationServiceServicer_to_server(Separation(engine), server)
     transcription_pb2_grpc.add_TranscriptionServiceServicer_to_server(Transcription(engine), server)
+    recommendation_pb2_grpc.add_RecommendationServiceServicer_to_server(Recommendation(engine), server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     try:

@@ -12,6 +12,7 @@ import pytest
 from bridge import service as service_module
 from bridge.engine_link import EngineLink
 from bridge.errors import BridgeBusy, JobUnknown, RequestRefused
+from bridge.library.place import LibraryPlace
 from bridge.service import Service
 from bridge.settings import Settings
 from bridge.store import BridgeJob, JobStore, State
@@ -45,7 +46,8 @@ async def serving(
     async with serve(engine) as address:
         store, ear = JobStore(folder / "jobs.sqlite"), Ear()
         link = EngineLink(lambda: Settings(engine=address), folder)
-        service = Service(store, link, lambda model: f"The licence of {model.name}.", lambda: folders)
+        place = LibraryPlace(folder / "library.sqlite", folder / "samples")
+        service = Service(store, link, lambda model: f"The licence of {model.name}.", lambda: folders, lambda: place)
         service.listen(ear)
         service.start()
         try:
@@ -169,7 +171,7 @@ async def test_an_unforeseen_error_fails_the_job_and_not_the_bridge(
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(service_module, "split_clip", broken)
+    monkeypatch.setattr(service_module, "do_work", broken)
     async with serving(FakeEngine(), tmp_path / "state") as (service, _):
         service.submit(read_request(asked))
         await until(lambda: service.find(asked["id"]).has_ended)
