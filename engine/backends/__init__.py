@@ -15,6 +15,7 @@ from engine.backends.base import (
     BeatBackend,
     Card,
     ChordBackend,
+    GenerationBackend,
     SeparationBackend,
     TaggingBackend,
     TranscriptionBackend,
@@ -72,6 +73,11 @@ def load_beat_finder(card: Card, weight_paths: Mapping[str, Path], device: str) 
 def load_chord_finder(card: Card, weight_paths: Mapping[str, Path], device: str) -> ChordBackend:
     """Returns a finder of chords, ready to run. See `load_backend`."""
     return cast(ChordBackend, load_backend(card, weight_paths, device))
+
+
+def load_generator(card: Card, weight_paths: Mapping[str, Path], device: str) -> GenerationBackend:
+    """Returns a generator, ready to run. See `load_backend`."""
+    return cast(GenerationBackend, load_backend(card, weight_paths, device))
 
 
 def load_tagger(card: Card, weight_paths: Mapping[str, Path], device: str) -> TaggingBackend:

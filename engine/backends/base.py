@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio import Samples
+from engine.generation import Candidate, Wish
 from engine.musical_time import Beat, Chord
 from engine.notes import NoteTrack
 
@@ -165,6 +166,27 @@ class TaggingBackend(Protocol):
         Args:
             recordings: of any length; silence and a single sample are audio, too.
             report: called at every batch of windows; see `Report`.
+        """
+        ...
+
+
+class GenerationBackend(Protocol):
+    """Writes music from a prompt; its card's `outputs` are the parts that it can write."""
+
+    card: Card
+
+    def generate(self, wish: Wish, report: Report) -> Iterator[Candidate]:
+        """Yields the candidates, each as soon as it is written, in the order of their index.
+
+        The first one comes while the others are still to be written; `engine.generation.ranked` puts the best first.
+        Equal wishes give equal candidates.
+
+        Args:
+            wish: see `engine.generation`.
+            report: called at every few notes; see `Report`.
+
+        Raises:
+            InvalidArgument: the prompt, the task or the constraints cannot be met; the sentence says why.
         """
         ...
 
