@@ -10,7 +10,8 @@
     │   └── ModelNotFound
     ├── Unavailable             a precondition is missing, and the sentence says how to meet it
     │   ├── WeightsUnavailable  no source has the weights
-    │   └── BackendUnavailable  the code that runs the model is not installed
+    │   ├── BackendUnavailable  the code that runs the model is not installed
+    │   └── LibraryUnavailable  the sample library cannot be opened
     ├── WeightsCorrupt          what a source gave is not what it should be
     ├── Overloaded              later, or with less
     │   ├── QueueFull
@@ -97,6 +98,12 @@ class BackendUnavailable(Unavailable):
     """Raised when the code that runs a model is not installed."""
 
     reason = "BACKEND_UNAVAILABLE"
+
+
+class LibraryUnavailable(Unavailable):
+    """Raised when the sample library's folder or object store cannot be opened."""
+
+    reason = "LIBRARY_UNAVAILABLE"
 
 
 class WeightsCorrupt(EngineError):

@@ -1,0 +1,140 @@
+"""What the library keeps in memory of every sample, so that lists and filters are answered without reading the table.
+
+Names, folders, kinds, keys, tempi and tag scores: about half a kilobyte a sample. A catalogue never changes: what was
+put in or taken out makes a new one, and whoever reads the old one goes on undisturbed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.backends import REGISTRY
+from engine.library.filters import TAG_SHARE, SampleFilter, is_kind, tempo_ranges
+from engine.library.rows import ArrowTable, scale_number, scores_of
+from engine.library.tags import TAG_PLACES, TAGGERS
+
+COLUMNS = ("id", "name", "folders", "kind", "scale", "quarter_bpm", "brightness", *TAGGERS)
+"""Of the table, what a catalogue is made of."""
+
+Mask = NDArray[np.bool_]
+
+_FIRST_TAG = dict(
+    zip(TAGGERS, np.cumsum([0, *(len(REGISTRY[model].outputs) for model in TAGGERS)]).tolist(), strict=False)
+)
+"""Where each model's tags begin among the columns of all scores."""
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Columns of equal length, one entry per sample."""
+
+    ids: NDArray[np.bytes_]
+    names: NDArray[np.object_]
+    texts: NDArray[np.object_]
+    """Name and folders in lower case, each on a line of its own."""
+    kinds: NDArray[np.object_]
+    scales: NDArray[np.int8]
+    tempi_bpm: NDArray[np.float32]
+    brightness: NDArray[np.float32]
+    scores: NDArray[np.float16]
+    """Of all tags of all models, shape (samples, tags)."""
+
+    @classmethod
+    def of(cls, rows: ArrowTable) -> "Catalogue":
+        """Returns the catalogue of rows that have COLUMNS."""
+        names, folders = rows["name"].to_pylist(), rows["folders"].to_pylist()
+        texts = ["\n".join((name, *above)).lower() for name, above in zip(names, folders, strict=True)]
+        return cls(
+            ids=np.array(rows["id"].to_pylist(), dtype="S64"),
+            names=np.array([*names, None], dtype=object)[:-1],
+            texts=np.array([*texts, None], dtype=object)[:-1],
+            kinds=np.array([*rows["kind"].to_pylist(), None], dtype=object)[:-1],
+            scales=rows["scale"].to_numpy().astype(np.int8),
+            tempi_bpm=rows["quarter_bpm"].to_numpy().astype(np.float32),
+            brightness=rows["brightness"].to_numpy().astype(np.float32),
+            scores=scores_of(rows).astype(np.float16),
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def with_entries(self, new: "Catalogue") -> "Catalogue":
+        """Returns this catalogue with entries added, or replaced where their ids are here."""
+        kept = self._kept(~np.isin(self.ids, new.ids))
+        return Catalogue(*(np.concatenate(pair) for pair in zip(kept._columns(), new._columns(), strict=True)))
+
+    def without(self, ids: Iterable[str]) -> "Catalogue":
+        """Returns this catalogue without some samples."""
+        return self._kept(~self.among(ids))
+
+    def among(self, ids: Iterable[str]) -> Mask:
+        """Returns which entries have one of these ids."""
+        # An id that is none has characters that bytes lack; it is no sample's.
+        known = [sample_id.encode("ascii", "replace") for sample_id in ids]
+        return np.isin(self.ids, np.array(known, dtype="S64"))
+
+    def admitted(self, wanted: SampleFilter) -> Mask:
+        """Returns which entries meet the limits."""
+        mask = np.ones(len(self), dtype=np.bool_)
+        if wanted.keys:
+            mask &= np.isin(self.scales, [scale_number(*scale) for scale in wanted.keys])
+        if wanted.quarter_bpm:
+            ranges = tempo_ranges(wanted.quarter_bpm)
+            mask &= np.any([(low <= self.tempi_bpm) & (self.tempi_bpm <= high) for low, high in ranges], axis=0)
+        if wanted.kinds:
+            mask &= np.isin(self._kind_codes, [code for code, kind in enumerate(self.distinct_kinds)
+                                               if any(is_kind(kind, name) for name in wanted.kinds)])  # fmt: skip
+        for tag in wanted.tags:
+            mask &= self.tag_scores(tag) >= self.tag_limit(tag)
+        if wanted.ids:
+            mask &= self.among(wanted.ids)
+        if wanted.excluded_ids:
+            mask &= ~self.among(wanted.excluded_ids)
+        return mask
+
+    def tag_scores(self, tag: str) -> NDArray[np.float16]:
+        """Returns every sample's score of a known tag (in lower case)."""
+        places = [_FIRST_TAG[model] + index for model, index in TAG_PLACES[tag]]
+        highest: NDArray[np.float16] = self.scores[:, places].max(axis=1)
+        return highest
+
+    def tag_limit(self, tag: str) -> float:
+        """Returns the score from which on a tag fits: TAG_SHARE of the library have it."""
+        if tag not in self._tag_limits:
+            scores = self.tag_scores(tag)
+            self._tag_limits[tag] = float(np.quantile(scores, 1 - TAG_SHARE, method="higher")) if len(scores) else 0.0
+        return self._tag_limits[tag]
+
+    def tag_limits(self, tags: Sequence[str]) -> Mapping[str, float]:
+        """Returns the limits of several tags."""
+        return {tag: self.tag_limit(tag) for tag in tags}
+
+    @cached_property
+    def by_name(self) -> NDArray[np.intp]:
+        """Entries in the order of their names, in any case; equal names by their ids."""
+        keys = [(name.lower(), sample_id) for name, sample_id in zip(self.names, self.ids, strict=True)]
+        return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
+
+    @cached_property
+    def distinct_kinds(self) -> list[str]:
+        """The kinds that there are."""
+        return sorted(set(self.kinds.tolist()))
+
+    @cached_property
+    def _kind_codes(self) -> NDArray[np.int16]:
+        """Each sample's kind as its place among `distinct_kinds`."""
+        codes = {kind: code for code, kind in enumerate(self.distinct_kinds)}
+        return np.array([codes[kind] for kind in self.kinds], dtype=np.int16)
+
+    @cached_property
+    def _tag_limits(self) -> dict[str, float]:
+        return {}
+
+    def _kept(self, mask: Mask) -> "Catalogue":
+        return Catalogue(*(column[mask] for column in self._columns()))
+
+    def _columns(self) -> "list[NDArray[np.generic]]":
+        return [getattr(self, field.name) for field in fields(self)]

@@ -1,0 +1,131 @@
+"""Samples as rows of an Arrow table, which is how LanceDB keeps them.
+
+    id  name  folders  kind  scale  key_confidence  quarter_bpm  loudness_lufs  duration_sec  brightness  index_time_sec
+    embedding (200 numbers)  one column of tag scores per model (50 numbers each; -1 where the model did not run)
+
+A *scale* is one number for a key, so that an index can find it: twice the tonic, and one more for minor; -1 for no key.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.backends import REGISTRY
+from engine.library.sample import EMBEDDING_SIZE, LibrarySample
+from engine.library.tags import TAGGERS
+from engine.musical_time import Key
+
+NO_SCALE = -1
+_MODES = ("major", "minor")
+
+ArrowTable = Any
+"""A pyarrow.Table; pyarrow is loaded when a library is first opened."""
+
+
+def scale_number(tonic: int, mode: str) -> int:
+    """Returns a key's scale."""
+    return 2 * tonic + _MODES.index(mode)
+
+
+@cache
+def schema() -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Returns the Arrow schema of the table."""
+    import pyarrow as pa
+
+    scores = [(model, pa.list_(pa.float32(), len(REGISTRY[model].outputs))) for model in TAGGERS]
+    return pa.schema(
+        [
+            ("id", pa.string()),
+            ("name", pa.string()),
+            ("folders", pa.list_(pa.string())),
+            ("kind", pa.string()),
+            ("scale", pa.int8()),
+            ("key_confidence", pa.float32()),
+            ("quarter_bpm", pa.float64()),
+            ("loudness_lufs", pa.float64()),
+            ("duration_sec", pa.float64()),
+            ("brightness", pa.float32()),
+            ("index_time_sec", pa.float64()),
+            ("embedding", pa.list_(pa.float32(), EMBEDDING_SIZE)),
+            *scores,
+        ]
+    )
+
+
+def to_rows(samples: Sequence[LibrarySample]) -> ArrowTable:
+    """Returns the samples as rows, in their order."""
+    import pyarrow as pa
+
+    columns = {
+        "id": [sample.id for sample in samples],
+        "name": [sample.name for sample in samples],
+        "folders": [list(sample.folders) for sample in samples],
+        "kind": [sample.kind for sample in samples],
+        "scale": [_scale(sample.key) for sample in samples],
+        "key_confidence": [sample.key.confidence if sample.key else 0.0 for sample in samples],
+        "quarter_bpm": [sample.quarter_bpm for sample in samples],
+        "loudness_lufs": [sample.loudness_lufs for sample in samples],
+        "duration_sec": [sample.duration_sec for sample in samples],
+        "brightness": [sample.brightness for sample in samples],
+        "index_time_sec": [sample.index_time_sec for sample in samples],
+        "embedding": [sample.embedding for sample in samples],
+        **{model: [_scores(sample, model) for sample in samples] for model in TAGGERS},
+    }
+    return pa.table(columns, schema=schema())
+
+
+def from_rows(rows: ArrowTable) -> list[LibrarySample]:
+    """Returns the samples of rows that have all columns."""
+    vectors = {name: _matrix(rows[name]) for name in ("embedding", *TAGGERS)}
+    scalars = rows.drop_columns([*vectors, *(name for name in rows.column_names if name.startswith("_"))]).to_pylist()
+    return [
+        LibrarySample(
+            id=row["id"],
+            name=row["name"],
+            folders=tuple(row["folders"]),
+            embedding=vectors["embedding"][place],
+            tag_scores={model: vectors[model][place] for model in TAGGERS if vectors[model][place, 0] >= 0},
+            quarter_bpm=row["quarter_bpm"],
+            key=_key(row["scale"], row["key_confidence"]),
+            loudness_lufs=row["loudness_lufs"],
+            duration_sec=row["duration_sec"],
+            kind=row["kind"],
+            brightness=row["brightness"],
+            index_time_sec=row["index_time_sec"],
+        )
+        for place, row in enumerate(scalars)
+    ]
+
+
+def scores_of(rows: ArrowTable) -> NDArray[np.float32]:
+    """Returns the scores of all models side by side, shape (samples, tags); 0 where a model did not run."""
+    return np.maximum(np.concatenate([_matrix(rows[model]) for model in TAGGERS], axis=1), 0)
+
+
+def embeddings_of(rows: ArrowTable) -> NDArray[np.float32]:
+    """Returns the embeddings, shape (samples, EMBEDDING_SIZE)."""
+    return _matrix(rows["embedding"])
+
+
+def _matrix(column: Any) -> NDArray[np.float32]:  # noqa: ANN401 - pyarrow has no types
+    """Returns a column of lists of one length, shape (rows, length)."""
+    length = column.type.list_size
+    matrix: NDArray[np.float32] = column.combine_chunks().flatten().to_numpy().reshape(-1, length)
+    return matrix
+
+
+def _scores(sample: LibrarySample, model: str) -> NDArray[np.float32]:
+    # LanceDB takes every list of one length for a vector, and refuses vectors that are missing or hold no numbers.
+    nothing = np.full(len(REGISTRY[model].outputs), -1, np.float32)
+    return sample.tag_scores.get(model, nothing)
+
+
+def _scale(key: Key | None) -> int:
+    return NO_SCALE if key is None else scale_number(key.tonic, key.mode)
+
+
+def _key(scale: int, confidence: float) -> Key | None:
+    return None if scale == NO_SCALE else Key(scale // 2, _MODES[scale % 2], confidence)

@@ -1,0 +1,235 @@
+"""The library's table: samples on disk or in an object store, in LanceDB, which finds neighbours by its own indexes.
+
+    put, remove ──► rows (Lance files; every change makes a version) ──► get, nearest
+                 └► catalogue (in memory) ──► lists, filters by tag
+
+Up to INDEX_FROM samples, neighbours are found by comparing with all of them. From there on there is an inverted file:
+the space is cut into cells, and only the nearest cells are searched, with exact similarities. (Product quantisation
+would save memory that the system's page cache gives back by itself, and took longer to build; see docs/benchmarks.md.)
+
+Every put makes a version and a small file; `optimise` joins them, puts new rows into the indexes and drops versions
+that nobody reads any more. Other engines may use the same library: a change of theirs is seen within FRESH_SEC.
+
+LanceDB takes a while to load and starts threads of its own, which a forked process would not have; so it is imported
+when a library is first used, and nothing here may be called in a forked child. All methods block, and may be called
+from any thread but an event loop's.
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import LibraryUnavailable
+from engine.library.catalogue import COLUMNS, Catalogue
+from engine.library.conditions import condition_of, one_of
+from engine.library.filters import SampleFilter
+from engine.library.rows import embeddings_of, from_rows, schema, to_rows
+from engine.library.sample import LibrarySample
+
+Found = list[tuple[LibrarySample, float]]
+"""Samples and their similarities, best first: the cosine of the angle between embeddings."""
+
+INDEX_FROM = 20_000
+FRESH_SEC = 1.0
+
+_TABLE = "samples"
+_VECTOR_INDEX = "embedding_idx"
+_PROBED_CELLS = 20
+_GROWTH = 4
+"""When the library has grown by this factor, its space is cut anew."""
+_PUTS_BEFORE_OPTIMISING = 50
+_KEPT_VERSIONS = timedelta(minutes=10)
+"""Longer than any other engine takes for one read."""
+_OVERFETCH = 8
+"""Neighbours asked for per one that is wanted, where tags are checked afterwards."""
+
+
+class SampleTable:
+    """Holds the samples of one library."""
+
+    def __init__(self, location: str) -> None:
+        """Opens nothing yet.
+
+        Args:
+            location: a folder, or an object store's URL such as s3://bucket/library.
+        """
+        self._location = location
+        self._lock = threading.RLock()
+        self._lance: Any = None
+        self._catalogue: Catalogue | None = None
+        self._version = -1
+        self._checked_sec = 0.0
+        self._puts = 0
+        self._indexed_count = 0
+
+    @property
+    def count(self) -> int:
+        """How many samples there are."""
+        return len(self.catalogue)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is kept in memory of all samples, as of now.
+
+        Raises:
+            LibraryUnavailable: the table cannot be opened.
+        """
+        with self._lock:
+            lance = self._opened()
+            if time.monotonic() - self._checked_sec > FRESH_SEC:
+                lance.checkout_latest()
+                self._checked_sec = time.monotonic()
+            if self._catalogue is None or lance.version != self._version:
+                self._version = lance.version
+                self._catalogue = Catalogue.of(lance.search().select(list(COLUMNS)).to_arrow())
+            return self._catalogue
+
+    def put(self, samples: Sequence[LibrarySample]) -> None:
+        """Adds samples; those whose ids are there already are replaced.
+
+        Raises:
+            LibraryUnavailable: the table cannot be opened.
+        """
+        latest = list({sample.id: sample for sample in samples}.values())
+        if not latest:
+            return
+        rows = to_rows(latest)
+        with self._lock:
+            changed = self.catalogue.with_entries(Catalogue.of(rows))
+            merge = self._opened().merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+            merge.execute(rows)
+            self._changed_to(changed)
+            self._puts += 1
+        if self._puts >= _PUTS_BEFORE_OPTIMISING:
+            self.optimise()
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Takes samples out and returns how many were there.
+
+        Raises:
+            LibraryUnavailable: the table cannot be opened.
+        """
+        with self._lock:
+            catalogue = self.catalogue
+            there = [sample_id.decode() for sample_id in catalogue.ids[catalogue.among(ids)]]
+            if there:
+                self._opened().delete(one_of("id", there))
+                self._changed_to(catalogue.without(there))
+            return len(there)
+
+    def get(self, ids: Sequence[str]) -> list[LibrarySample]:
+        """Returns samples by id, in the order of the ids; those that are not there are left out."""
+        if not ids:
+            return []
+        self._refresh()
+        rows = self._opened().search().where(one_of("id", set(ids))).limit(len(ids)).to_arrow()
+        found = {sample.id: sample for sample in from_rows(rows)}
+        return [found[sample_id] for sample_id in ids if sample_id in found]
+
+    def nearest(self, embedding: NDArray[np.float32], count: int, wanted: SampleFilter) -> Found:
+        """Returns the samples that sound most like an embedding, among those that meet the limits.
+
+        Args:
+            embedding: of EMBEDDING_MODEL, shape (EMBEDDING_SIZE,), length 1.
+            count: at most so many.
+            wanted: the limits.
+        """
+        catalogue = self.catalogue
+        if not wanted.tags:
+            return self._nearest(embedding, count, wanted, catalogue)
+        limits = catalogue.tag_limits(wanted.tags)
+        asked = count
+        while True:
+            asked = min(asked * _OVERFETCH, len(catalogue))
+            near = self._nearest(embedding, asked, wanted, catalogue)
+            fitting = [(sample, similarity) for sample, similarity in near if wanted.admits(sample, limits)]
+            if len(fitting) >= count or len(near) < asked or asked == len(catalogue):
+                return fitting[:count]
+
+    def embeddings(self) -> tuple[list[str], NDArray[np.float32]]:
+        """Returns all ids and their embeddings, shape (samples, EMBEDDING_SIZE)."""
+        self._refresh()
+        rows = self._opened().search().select(["id", "embedding"]).to_arrow()
+        return rows["id"].to_pylist(), embeddings_of(rows)
+
+    def optimise(self) -> None:
+        """Joins small files, drops old versions, and makes or completes the indexes of a library that is large enough.
+
+        A cut of the space takes some seconds per hundred thousand samples; meanwhile the library is read as before.
+        """
+        with self._lock:
+            count, lance = self.count, self._opened()
+            self._puts = 0
+            if count >= INDEX_FROM and count >= _GROWTH * self._indexed_count:
+                self._index(lance, count)
+            lance.optimize(cleanup_older_than=_KEPT_VERSIONS)
+            self._version = lance.version
+
+    def _nearest(self, embedding: NDArray[np.float32], count: int, wanted: SampleFilter, catalogue: Catalogue) -> Found:
+        if not len(catalogue) or count <= 0:
+            return []
+        query = self._opened().search(embedding, vector_column_name="embedding").distance_type("dot").limit(count)
+        # Where limits leave few samples in the nearest cells, others are searched until there are enough.
+        query = query.minimum_nprobes(max(_PROBED_CELLS, count // 5)).maximum_nprobes(0)
+        if condition := condition_of(wanted, catalogue.distinct_kinds):
+            query = query.where(condition, prefilter=True)
+        rows = query.to_arrow()
+        similarities = (1 - rows["_distance"].to_numpy()).tolist()
+        return list(zip(from_rows(rows), similarities, strict=True))
+
+    def _index(self, lance: Any, count: int) -> None:  # noqa: ANN401 - LanceDB has no types
+        from lancedb.index import Bitmap, BTree, IvfFlat
+
+        for column, kind in (("id", BTree()), ("quarter_bpm", BTree()), ("kind", Bitmap()), ("scale", Bitmap())):
+            lance.create_index(column, config=kind, replace=True)
+        cells = IvfFlat(distance_type="dot", num_partitions=round(count**0.5), max_iterations=10, sample_rate=64)
+        lance.create_index("embedding", config=cells, name=_VECTOR_INDEX, replace=True)
+        self._indexed_count = count
+
+    def _refresh(self) -> None:
+        """Looks for changes of other engines."""
+        _ = self.catalogue
+
+    def _changed_to(self, catalogue: Catalogue) -> None:
+        """Takes over the catalogue after a change of ours, unless another engine changed the table in between."""
+        version = self._opened().version
+        self._catalogue = catalogue if version == self._version + 1 else None
+        self._version = version
+
+    def _opened(self) -> Any:  # noqa: ANN401 - LanceDB has no types
+        with self._lock:
+            if self._lance is None:
+                self._lance = _open(self._location)
+                self._indexed_count = _indexed_count(self._lance)
+            return self._lance
+
+
+def _open(location: str) -> Any:  # noqa: ANN401 - LanceDB has no types
+    import lancedb
+
+    try:
+        if "://" not in location:
+            Path(location).mkdir(parents=True, exist_ok=True)
+        connection = lancedb.connect(location)
+        return connection.create_table(_TABLE, schema=schema(), exist_ok=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise LibraryUnavailable(
+            f"The library at {location} cannot be opened: {error}. Check it, or start the engine with "
+            "another one (--library).",
+            location=location,
+        ) from error
+
+
+def _indexed_count(lance: Any) -> int:  # noqa: ANN401 - LanceDB has no types
+    """Returns how many rows the index over embeddings has; 0 where there is none."""
+    with contextlib.suppress(RuntimeError, ValueError):
+        if stats := lance.index_stats(_VECTOR_INDEX):
+            return int(stats.num_indexed_rows)
+    return 0
