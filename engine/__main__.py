@@ -36,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     add("--data-dir", type=Path, default=data_folder, help="where assets and cached results are kept")
     add("--weights-dir", type=Path, default=weights_folder, help="where weights are installed")
     add("--local-weights", type=Path, action="append", default=[], help="folder with weights that you have already")
+    library = os.environ.get("AUXSEND_LIBRARY", "")
+    add("--library", default=library, help="sample library: a folder or an object store's URL; empty: in --data-dir")
     add("--offline", action="store_true", help="fetch nothing: use installed and local weights only")
     add("--asset-budget-gib", type=float, default=20, help="disk space for assets")
     add("--max-audio-sec", type=float, default=4 * 3600, help="longest audio that is accepted")
@@ -60,6 +62,7 @@ def settings_of(options: argparse.Namespace, token: str) -> Settings:
         data_folder=options.data_dir,
         weights_folder=options.weights_dir,
         local_weight_folders=tuple(options.local_weights),
+        library=options.library,
         host=options.host,
         port=options.port,
         device=options.device,

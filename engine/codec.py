@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from auxsend.v1 import job_pb2, model_pb2
 from google.protobuf import duration_pb2
 
-from engine import music_codec, tagging_codec
+from engine import library_codec, music_codec, tagging_codec
 from engine.asset_codec import (
     asset_facts,
     format_facts,
@@ -105,6 +105,7 @@ _RESULTS = {
     "separation": _to_separation,
     "transcription": music_codec.to_transcription,
     "tagging": tagging_codec.to_tagging,
+    "indexing": library_codec.to_indexing,
     "fetching": _to_fetching,
 }
 

@@ -1,7 +1,7 @@
 """Puts the engine together: `build(settings)` returns a server that can be started and stopped.
 
     services (gRPC) -> scheduler (queue, progress, cancel, cache) -> workers (one per device) -> backends (models)
-                       assets (by SHA-256)                            weights (verified files)
+                       assets (by SHA-256), library (samples)         weights (verified files)
 
 Importing this module loads no model framework; a worker does, when its first job needs one.
 """
@@ -18,6 +18,8 @@ from auxsend.v1 import (
     job_pb2_grpc,
     model_pb2,
     model_pb2_grpc,
+    recommendation_pb2,
+    recommendation_pb2_grpc,
     separation_pb2,
     separation_pb2_grpc,
     tagging_pb2,
@@ -37,11 +39,13 @@ from engine.interceptors import AroundInterceptor, log_calls, require_token, tra
 from engine.jobs.cache import ResultCache
 from engine.jobs.records import Lane
 from engine.jobs.scheduler import Scheduler
+from engine.library.table import SampleTable
 from engine.metrics import Metrics
 from engine.services.assets import AssetService
 from engine.services.audio_input import AudioInput
 from engine.services.jobs import JobService
 from engine.services.models import ModelService
+from engine.services.recommendation import RecommendationService
 from engine.services.separation import SeparationService
 from engine.services.tagging import TaggingService
 from engine.services.transcription import TranscriptionService
@@ -55,6 +59,7 @@ _SERVICES = (
     asset_pb2.DESCRIPTOR.services_by_name["AssetService"].full_name,
     job_pb2.DESCRIPTOR.services_by_name["JobService"].full_name,
     model_pb2.DESCRIPTOR.services_by_name["ModelService"].full_name,
+    recommendation_pb2.DESCRIPTOR.services_by_name["RecommendationService"].full_name,
     separation_pb2.DESCRIPTOR.services_by_name["SeparationService"].full_name,
     tagging_pb2.DESCRIPTOR.services_by_name["TaggingService"].full_name,
     transcription_pb2.DESCRIPTOR.services_by_name["TranscriptionService"].full_name,
@@ -122,6 +127,9 @@ def build(settings: Settings) -> EngineServer:
     asset_pb2_grpc.add_AssetServiceServicer_to_server(AssetService(store), server)
     job_pb2_grpc.add_JobServiceServicer_to_server(JobService(scheduler), server)
     model_pb2_grpc.add_ModelServiceServicer_to_server(ModelService(scheduler, weights, devices[0]), server)
+    recommendation_pb2_grpc.add_RecommendationServiceServicer_to_server(
+        RecommendationService(scheduler, store, SampleTable(settings.library_location)), server
+    )
     separation_pb2_grpc.add_SeparationServiceServicer_to_server(
         SeparationService(scheduler, store, metrics, audio_input), server
     )

@@ -28,6 +28,8 @@ class Settings:
     weights_folder: Path
     local_weight_folders: tuple[Path, ...] = ()
     """Searched for weights that a user has already."""
+    library: str = ""
+    """The sample library: a folder or an object store's URL; empty: `library` in the data folder."""
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     """0 lets the system choose."""
@@ -59,6 +61,11 @@ class Settings:
                 "(AUXSEND_TOKEN), or listen on 127.0.0.1.",
                 field="host",
             )
+
+    @property
+    def library_location(self) -> str:
+        """Where the sample library is. All engines of a data folder share it, unlike assets."""
+        return self.library or str(self.data_folder / "library")
 
 
 def is_loopback(host: str) -> bool:

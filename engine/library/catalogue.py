@@ -7,6 +7,7 @@ put in or taken out makes a new one, and whoever reads the old one goes on undis
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,5 +137,5 @@ class Catalogue:
     def _kept(self, mask: Mask) -> "Catalogue":
         return Catalogue(*(column[mask] for column in self._columns()))
 
-    def _columns(self) -> "list[NDArray[np.generic]]":
+    def _columns(self) -> list[Any]:
         return [getattr(self, field.name) for field in fields(self)]

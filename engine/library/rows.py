@@ -1,6 +1,7 @@
 """Samples as rows of an Arrow table, which is how LanceDB keeps them.
 
     id  name  folders  kind  scale  key_confidence  quarter_bpm  loudness_lufs  duration_sec  brightness  index_time_sec
+    heard_bpm  heard_scale  heard_key_confidence  heard_kind
     embedding (200 numbers)  one column of tag scores per model (50 numbers each; -1 where the model did not run)
 
 A *scale* is one number for a key, so that an index can find it: twice the tonic, and one more for minor; -1 for no key.
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.backends import REGISTRY
-from engine.library.sample import EMBEDDING_SIZE, LibrarySample
+from engine.library.sample import EMBEDDING_SIZE, Heard, LibrarySample
 from engine.library.tags import TAGGERS
 from engine.musical_time import Key
 
@@ -49,6 +50,10 @@ def schema() -> Any:  # noqa: ANN401 - pyarrow has no types
             ("duration_sec", pa.float64()),
             ("brightness", pa.float32()),
             ("index_time_sec", pa.float64()),
+            ("heard_bpm", pa.float64()),
+            ("heard_scale", pa.int8()),
+            ("heard_key_confidence", pa.float32()),
+            ("heard_kind", pa.string()),
             ("embedding", pa.list_(pa.float32(), EMBEDDING_SIZE)),
             *scores,
         ]
@@ -65,12 +70,16 @@ def to_rows(samples: Sequence[LibrarySample]) -> ArrowTable:
         "folders": [list(sample.folders) for sample in samples],
         "kind": [sample.kind for sample in samples],
         "scale": [_scale(sample.key) for sample in samples],
-        "key_confidence": [sample.key.confidence if sample.key else 0.0 for sample in samples],
+        "key_confidence": [_confidence(sample.key) for sample in samples],
         "quarter_bpm": [sample.quarter_bpm for sample in samples],
         "loudness_lufs": [sample.loudness_lufs for sample in samples],
         "duration_sec": [sample.duration_sec for sample in samples],
         "brightness": [sample.brightness for sample in samples],
         "index_time_sec": [sample.index_time_sec for sample in samples],
+        "heard_bpm": [sample.heard.quarter_bpm for sample in samples],
+        "heard_scale": [_scale(sample.heard.key) for sample in samples],
+        "heard_key_confidence": [_confidence(sample.heard.key) for sample in samples],
+        "heard_kind": [sample.heard.kind for sample in samples],
         "embedding": [sample.embedding for sample in samples],
         **{model: [_scores(sample, model) for sample in samples] for model in TAGGERS},
     }
@@ -95,6 +104,7 @@ def from_rows(rows: ArrowTable) -> list[LibrarySample]:
             kind=row["kind"],
             brightness=row["brightness"],
             index_time_sec=row["index_time_sec"],
+            heard=Heard(row["heard_bpm"], _key(row["heard_scale"], row["heard_key_confidence"]), row["heard_kind"]),
         )
         for place, row in enumerate(scalars)
     ]
@@ -102,7 +112,8 @@ def from_rows(rows: ArrowTable) -> list[LibrarySample]:
 
 def scores_of(rows: ArrowTable) -> NDArray[np.float32]:
     """Returns the scores of all models side by side, shape (samples, tags); 0 where a model did not run."""
-    return np.maximum(np.concatenate([_matrix(rows[model]) for model in TAGGERS], axis=1), 0)
+    scores: NDArray[np.float32] = np.maximum(np.concatenate([_matrix(rows[model]) for model in TAGGERS], axis=1), 0)
+    return scores
 
 
 def embeddings_of(rows: ArrowTable) -> NDArray[np.float32]:
@@ -125,6 +136,10 @@ def _scores(sample: LibrarySample, model: str) -> NDArray[np.float32]:
 
 def _scale(key: Key | None) -> int:
     return NO_SCALE if key is None else scale_number(key.tonic, key.mode)
+
+
+def _confidence(key: Key | None) -> float:
+    return key.confidence if key else 0.0
 
 
 def _key(scale: int, confidence: float) -> Key | None:

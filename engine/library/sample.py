@@ -17,6 +17,15 @@ EMBEDDING_MODEL = "MTT_musicnn"
 EMBEDDING_SIZE = 200
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What was found in the audio, before the name had its say; kept so that a new name needs no new listening."""
+
+    quarter_bpm: float = 0.0
+    key: Key | None = None
+    kind: str = "track"
+
+
 @dataclass(frozen=True, eq=False)
 class LibrarySample:
     """One sample."""
@@ -43,3 +52,4 @@ class LibrarySample:
     """From 0 (dark) to 1 (bright)."""
     index_time_sec: float
     """When it was indexed, in seconds since the epoch."""
+    heard: Heard = Heard()

@@ -39,7 +39,7 @@ Found = list[tuple[LibrarySample, float]]
 INDEX_FROM = 20_000
 FRESH_SEC = 1.0
 
-_TABLE = "samples"
+TABLE = "samples"
 _VECTOR_INDEX = "embedding_idx"
 _PROBED_CELLS = 20
 _GROWTH = 4
@@ -218,7 +218,7 @@ def _open(location: str) -> Any:  # noqa: ANN401 - LanceDB has no types
         if "://" not in location:
             Path(location).mkdir(parents=True, exist_ok=True)
         connection = lancedb.connect(location)
-        return connection.create_table(_TABLE, schema=schema(), exist_ok=True)
+        return connection.create_table(TABLE, schema=schema(), exist_ok=True)
     except (OSError, RuntimeError, ValueError) as error:
         raise LibraryUnavailable(
             f"The library at {location} cannot be opened: {error}. Check it, or start the engine with "

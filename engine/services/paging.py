@@ -11,15 +11,23 @@ DEFAULT_PAGE_SIZE = 50
 LARGEST_PAGE_SIZE = 500
 
 
-def page_of(items: Sequence[T], page_size: int, page_token: str, key: Callable[[T], str]) -> tuple[Sequence[T], str]:
+def page_of(
+    items: Sequence[T],
+    page_size: int,
+    page_token: str,
+    key: Callable[[T], str],
+    *,
+    default_size: int = DEFAULT_PAGE_SIZE,
+    largest_size: int = LARGEST_PAGE_SIZE,
+) -> tuple[Sequence[T], str]:
     """Returns the page after the item whose key is `page_token`, and the next page's token ("" on the last page).
 
     Raises:
         InvalidArgument: the size is negative, or the token is none that this list gave.
     """
     if page_size < 0:
-        raise InvalidArgument("A page cannot have fewer than 0 items; 0 means 50.", field="page_size")
-    size = min(page_size or DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
+        raise InvalidArgument(f"A page cannot have fewer than 0 items; 0 means {default_size}.", field="page_size")
+    size = min(page_size or default_size, largest_size)
     start = 0
     if page_token:
         keys = [key(item) for item in items]

@@ -36,7 +36,8 @@ async def test_health_and_reflection_name_every_service(run_engine: RunEngine) -
         names = {service.name for service in answer.list_services_response.service}
         mine = {name for name in names if name.startswith("auxsend.v1.")}
         assert mine == {
-            f"auxsend.v1.{task}Service" for task in ("Asset", "Job", "Model", "Separation", "Tagging", "Transcription")
+            f"auxsend.v1.{task}Service"
+            for task in ("Asset", "Job", "Model", "Recommendation", "Separation", "Tagging", "Transcription")
         }
         for name in ("", *mine):
             assert await health(channel, name) == health_pb2.HealthCheckResponse.SERVING

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.errors import LibraryUnavailable
 from engine.library import table as table_module
 from engine.library.filters import SampleFilter, keys_with_notes_of
-from engine.library.sample import LibrarySample
+from engine.library.sample import Heard, LibrarySample
 from engine.library.table import SampleTable
 from engine.library.tags import tag_score
 from engine.musical_time import Key
@@ -61,7 +61,8 @@ def same(one: LibrarySample, other: LibrarySample) -> bool:
 def test_a_sample_comes_back_as_it_was_put_in(tmp_path: Path) -> None:
     one_model = {"MTT_musicnn": np.full(50, 0.25, np.float32)}
     strange = sample("Ünïcode 'quoted' \\ 鼓.wav", folders=("a", "b c"), tag_scores=one_model, loudness_lufs=-np.inf)
-    loop = sample("loop.wav", key=Key(11, "minor", 0.5), quarter_bpm=93.7, kind="loop", brightness=0.5)
+    heard = Heard(46.85, Key(2, "major", 0.25), "track")
+    loop = sample("loop.wav", key=Key(11, "minor", 0.5), quarter_bpm=93.7, kind="loop", brightness=0.5, heard=heard)
     table = SampleTable(str(tmp_path))
     table.put([strange, loop])
     got = table.get([loop.id, "0" * 64, strange.id, "'; nonsense"])

@@ -11,6 +11,7 @@ from auxsend.v1 import (
     job_pb2,
     job_pb2_grpc,
     model_pb2_grpc,
+    recommendation_pb2_grpc,
     separation_pb2_grpc,
     tagging_pb2_grpc,
     transcription_pb2_grpc,
@@ -27,6 +28,7 @@ class Client:
         self.assets = asset_pb2_grpc.AssetServiceStub(channel)
         self.jobs = job_pb2_grpc.JobServiceStub(channel)
         self.models = model_pb2_grpc.ModelServiceStub(channel)
+        self.recommendation = recommendation_pb2_grpc.RecommendationServiceStub(channel)
         self.separation = separation_pb2_grpc.SeparationServiceStub(channel)
         self.tagging = tagging_pb2_grpc.TaggingServiceStub(channel)
         self.transcription = transcription_pb2_grpc.TranscriptionServiceStub(channel)

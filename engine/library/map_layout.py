@@ -1,0 +1,118 @@
+"""The library laid out in a plane: what sounds alike lies together.
+
+UMAP (McInnes, Healy and Melville, "UMAP: Uniform Manifold Approximation and Projection for Dimension Reduction", 2018)
+keeps neighbours of the embeddings neighbours in the plane; HDBSCAN (Campello, Moulavi and Sander, "Density-based
+clustering based on hierarchical density estimates", 2013) finds the crowds there. Both are seeded, so that the same
+library gives the same map.
+
+Of a large library FIT_SAMPLES are laid out, chosen at random; every other sample stands among its nearest of these. A
+library of fewer than LEAST_SAMPLES is laid out by its two main directions and has no crowds.
+
+The first layout of a process compiles UMAP's code (numba), which takes longer than laying out a thousand samples.
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEAST_SAMPLES = 15
+FIT_SAMPLES = 5_000
+NO_CLUSTER = -1
+
+_SEED = 7
+_NEIGHBOURS = 15
+_CLUSTER_SHARE = 0.01
+_LEAST_CLUSTER = 5
+_PLACED_BY = 5
+"""How many neighbours say where another sample stands."""
+_BLOCK = 2_000
+"""Samples compared at once: 40 MB of similarities."""
+
+Embeddings = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Where samples stand."""
+
+    places: NDArray[np.float32]
+    """Shape (samples, 2), each coordinate from 0 to 1."""
+    clusters: NDArray[np.int32]
+    """Each sample's cluster, counted from 0; NO_CLUSTER for none."""
+
+
+def lay_out(embeddings: Embeddings) -> Layout:
+    """Returns the layout of samples with embeddings of shape (samples, size) and length 1."""
+    count = len(embeddings)
+    if count < LEAST_SAMPLES:
+        return Layout(_normalised(_main_directions(embeddings)), np.full(count, NO_CLUSTER, dtype=np.int32))
+    fitted = np.sort(np.random.default_rng(_SEED).permutation(count)[:FIT_SAMPLES])
+    places = _normalised(_umap(embeddings[fitted]))
+    core = Layout(places, _crowds(places))
+    if count == len(fitted):
+        return core
+    whole = place_among(core, embeddings[fitted], embeddings)
+    whole.places[fitted], whole.clusters[fitted] = core.places, core.clusters
+    return whole
+
+
+def place_among(layout: Layout, laid_out: Embeddings, others: Embeddings) -> Layout:
+    """Returns the layout of other samples: amid their nearest that are laid out, in the cluster of the nearest.
+
+    Args:
+        layout: of those that are laid out.
+        laid_out: their embeddings.
+        others: embeddings of the others.
+    """
+    near = np.concatenate(
+        [_nearest(laid_out, others[start : start + _BLOCK]) for start in range(0, len(others), _BLOCK)]
+    )
+    return Layout(layout.places[near].mean(axis=1), layout.clusters[near[:, 0]])
+
+
+def _nearest(laid_out: Embeddings, others: Embeddings) -> NDArray[np.intp]:
+    """Returns the places of the nearest, nearest first, shape (others, _PLACED_BY or fewer)."""
+    similarities = others @ laid_out.T
+    count = min(_PLACED_BY, len(laid_out))
+    near = np.argpartition(-similarities, count - 1, axis=1)[:, :count]
+    order = np.argsort(-np.take_along_axis(similarities, near, axis=1), axis=1)
+    return np.take_along_axis(near, order, axis=1)
+
+
+def _umap(embeddings: Embeddings) -> Embeddings:
+    with warnings.catch_warnings():  # of frameworks that it could use, too, and of sounds that are the same
+        warnings.simplefilter("ignore")
+        from umap import UMAP
+
+        neighbours = min(_NEIGHBOURS, len(embeddings) - 1)
+        mapper = UMAP(n_neighbors=neighbours, metric="cosine", random_state=_SEED, n_jobs=1)
+        places: Embeddings = mapper.fit_transform(embeddings)
+    return places
+
+
+def _crowds(places: NDArray[np.float32]) -> NDArray[np.int32]:
+    from sklearn.cluster import HDBSCAN
+
+    size = max(_LEAST_CLUSTER, round(_CLUSTER_SHARE * len(places)))
+    clusters: NDArray[np.int32] = HDBSCAN(min_cluster_size=size, copy=True).fit_predict(places).astype(np.int32)
+    return clusters
+
+
+def _main_directions(embeddings: Embeddings) -> Embeddings:
+    """Returns the coordinates along the two directions in which the samples differ most."""
+    centred = embeddings - embeddings.mean(axis=0) if len(embeddings) else embeddings
+    scales = np.linalg.svd(centred, full_matrices=False)
+    coordinates: Embeddings = (scales[0] * scales[1])[:, :2]
+    return np.pad(coordinates, ((0, 0), (0, 2 - coordinates.shape[1])))
+
+
+def _normalised(places: Embeddings) -> NDArray[np.float32]:
+    """Returns the places moved and scaled into the unit square; what has no extent stands in the middle."""
+    if not len(places):
+        return np.zeros((0, 2), np.float32)
+    low, high = places.min(axis=0), places.max(axis=0)
+    extent = np.where(high > low, high - low, 1)
+    centred = np.where(high > low, (places - low) / extent, 0.5)
+    return np.clip(centred, 0, 1).astype(np.float32)
