@@ -1,14 +1,15 @@
 """How fast the sample library finds neighbours and answers lists, and what its index costs.
 
-    python -m benchmarks.library [nearest] [lists] [--count 1000000] [--queries 200]
+    python -m benchmarks.library [nearest] [lists] [map] [--count 1000000] [--queries 200]
 
-Without a name, both.
+Without a name, all three.
 
 - *nearest*: COUNT made-up embeddings of 200 numbers, in two ways: *crowds* (2,000 of them, of unequal size) and *layer*
   (the positive part of a random projection from 24 dimensions, as a network's penultimate layer looks). Recall of the
   ten nearest against an exact search in numpy, time of a search with and without filters, time to build the index,
   and memory.
 - *lists*: 100,000 samples: a page by name, within limits, and by words.
+- *map*: 2,000 samples laid out, the first time in a process and the second.
 
 Two processor cores are enough; `taskset -c 0,1` makes it two.
 """
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 
 from engine.library.catalogue import Catalogue
 from engine.library.filters import SampleFilter, keys_with_notes_of
+from engine.library.map_layout import lay_out
 from engine.library.rows import schema
 from engine.library.sample import EMBEDDING_SIZE
 from engine.library.search import find_samples
@@ -36,6 +38,7 @@ from engine.library.tags import TAGGERS
 from engine.musical_time import Key
 
 LIST_COUNT = 100_000
+MAP_COUNT = 2_000
 NEIGHBOURS = 10
 KINDS = ("one-shot/kick", "one-shot/snare", "one-shot/hat", "one-shot/tone", "loop", "track")
 WORDS = ("warm", "deep", "analog", "punchy", "dusty", "soft", "hard", "tape", "vinyl", "room")
@@ -201,14 +204,22 @@ def page(table: SampleTable, text: str, wanted: SampleFilter) -> int:
     return len(found)
 
 
+def measure_map() -> None:
+    embeddings = crowds(MAP_COUNT, np.random.default_rng(3))
+    first_ms, second_ms = latencies_ms(lay_out, [embeddings, embeddings])
+    print(f"{MAP_COUNT:,} samples laid out in {first_ms / 1e3:.1f} s, and again in {second_ms / 1e3:.1f} s", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", choices=["nearest", "lists", []], help="what to measure")
+    parser.add_argument("parts", nargs="*", choices=["nearest", "lists", "map", []], help="what to measure")
     parser.add_argument("--count", type=int, default=1_000_000, help="embeddings")
     parser.add_argument("--queries", type=int, default=200, help="searches of each kind")
     options = parser.parse_args()
-    parts = options.parts or ["nearest", "lists"]
+    parts = options.parts or ["map", "lists", "nearest"]
     with tempfile.TemporaryDirectory() as folder:
+        if "map" in parts:
+            measure_map()
         if "lists" in parts:
             measure_lists(Path(folder))
         if "nearest" in parts:
