@@ -18,7 +18,7 @@ from any thread but an event loop's.
 import contextlib
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from engine.errors import LibraryUnavailable
 from engine.library.catalogue import COLUMNS, Catalogue
 from engine.library.conditions import condition_of, one_of
 from engine.library.filters import SampleFilter
-from engine.library.rows import embeddings_of, from_rows, schema, to_rows
+from engine.library.rows import ArrowTable, embeddings_of, from_rows, schema, to_rows
 from engine.library.sample import LibrarySample
 
 Found = list[tuple[LibrarySample, float]]
@@ -62,6 +62,10 @@ class SampleTable:
         """
         self._location = location
         self._lock = threading.RLock()
+        """Held for moments, around what is remembered below."""
+        self._writing = threading.RLock()
+        """Held for as long as a change takes, which may be minutes; readers go on meanwhile."""
+        self._is_writing = False
         self._lance: Any = None
         self._catalogue: Catalogue | None = None
         self._version = -1
@@ -83,6 +87,8 @@ class SampleTable:
         """
         with self._lock:
             lance = self._opened()
+            if self._catalogue is not None and self._is_writing:
+                return self._catalogue
             if time.monotonic() - self._checked_sec > FRESH_SEC:
                 lance.checkout_latest()
                 self._checked_sec = time.monotonic()
@@ -101,11 +107,9 @@ class SampleTable:
         if not latest:
             return
         rows = to_rows(latest)
-        with self._lock:
-            changed = self.catalogue.with_entries(Catalogue.of(rows))
-            merge = self._opened().merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
-            merge.execute(rows)
-            self._changed_to(changed)
+        with self._change() as (lance, catalogue):
+            lance.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
+            self._changed_to(catalogue.with_entries(Catalogue.of(rows)))
             self._puts += 1
         if self._puts >= _PUTS_BEFORE_OPTIMISING:
             self.optimise()
@@ -116,11 +120,10 @@ class SampleTable:
         Raises:
             LibraryUnavailable: the table cannot be opened.
         """
-        with self._lock:
-            catalogue = self.catalogue
+        with self._change() as (lance, catalogue):
             there = [sample_id.decode() for sample_id in catalogue.ids[catalogue.among(ids)]]
             if there:
-                self._opened().delete(one_of("id", there))
+                lance.delete(one_of("id", there))
                 self._changed_to(catalogue.without(there))
             return len(there)
 
@@ -142,16 +145,18 @@ class SampleTable:
             wanted: the limits.
         """
         catalogue = self.catalogue
+        if not len(catalogue) or count <= 0:
+            return []
         if not wanted.tags:
-            return self._nearest(embedding, count, wanted, catalogue)
-        limits = catalogue.tag_limits(wanted.tags)
+            return _found(self._nearest(embedding, count, wanted, catalogue))
+        fitting = set(catalogue.ids[catalogue.admitted(SampleFilter(tags=wanted.tags))].tolist())
         asked = count
         while True:
             asked = min(asked * _OVERFETCH, len(catalogue))
             near = self._nearest(embedding, asked, wanted, catalogue)
-            fitting = [(sample, similarity) for sample, similarity in near if wanted.admits(sample, limits)]
-            if len(fitting) >= count or len(near) < asked or asked == len(catalogue):
-                return fitting[:count]
+            fits = [place for place, name in enumerate(near["id"].to_pylist()) if name.encode() in fitting]
+            if len(fits) >= count or len(near) < asked or asked == len(catalogue):
+                return _found(near.take(np.array(fits[:count], dtype=np.int64)))
 
     def embeddings(self) -> tuple[list[str], NDArray[np.float32]]:
         """Returns all ids and their embeddings, shape (samples, EMBEDDING_SIZE)."""
@@ -164,25 +169,34 @@ class SampleTable:
 
         A cut of the space takes some seconds per hundred thousand samples; meanwhile the library is read as before.
         """
-        with self._lock:
-            count, lance = self.count, self._opened()
+        with self._change() as (lance, catalogue):
             self._puts = 0
+            count = len(catalogue)
             if count >= INDEX_FROM and count >= _GROWTH * self._indexed_count:
                 self._index(lance, count)
             lance.optimize(cleanup_older_than=_KEPT_VERSIONS)
-            self._version = lance.version
+        self._refresh()
 
-    def _nearest(self, embedding: NDArray[np.float32], count: int, wanted: SampleFilter, catalogue: Catalogue) -> Found:
-        if not len(catalogue) or count <= 0:
-            return []
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[tuple[Any, Catalogue]]:
+        """Yields LanceDB's table and the catalogue before the change; what is read meanwhile is from before it, too."""
+        with self._writing:
+            catalogue = self.catalogue
+            self._is_writing = True
+            try:
+                yield self._opened(), catalogue
+            finally:
+                self._is_writing = False
+
+    def _nearest(
+        self, embedding: NDArray[np.float32], count: int, wanted: SampleFilter, catalogue: Catalogue
+    ) -> ArrowTable:
         query = self._opened().search(embedding, vector_column_name="embedding").distance_type("dot").limit(count)
         # Where limits leave few samples in the nearest cells, others are searched until there are enough.
         query = query.minimum_nprobes(max(_PROBED_CELLS, count // 5)).maximum_nprobes(0)
         if condition := condition_of(wanted, catalogue.distinct_kinds):
             query = query.where(condition, prefilter=True)
-        rows = query.to_arrow()
-        similarities = (1 - rows["_distance"].to_numpy()).tolist()
-        return list(zip(from_rows(rows), similarities, strict=True))
+        return query.to_arrow()
 
     def _index(self, lance: Any, count: int) -> None:  # noqa: ANN401 - LanceDB has no types
         from lancedb.index import Bitmap, BTree, IvfFlat
@@ -194,14 +208,15 @@ class SampleTable:
         self._indexed_count = count
 
     def _refresh(self) -> None:
-        """Looks for changes of other engines."""
+        """Looks for changes that the catalogue does not know of."""
         _ = self.catalogue
 
     def _changed_to(self, catalogue: Catalogue) -> None:
         """Takes over the catalogue after a change of ours, unless another engine changed the table in between."""
-        version = self._opened().version
-        self._catalogue = catalogue if version == self._version + 1 else None
-        self._version = version
+        with self._lock:
+            version = self._opened().version
+            self._catalogue = catalogue if version == self._version + 1 else None
+            self._version = version
 
     def _opened(self) -> Any:  # noqa: ANN401 - LanceDB has no types
         with self._lock:
@@ -209,6 +224,11 @@ class SampleTable:
                 self._lance = _open(self._location)
                 self._indexed_count = _indexed_count(self._lance)
             return self._lance
+
+
+def _found(rows: ArrowTable) -> Found:
+    similarities = (1 - rows["_distance"].to_numpy()).tolist()
+    return list(zip(from_rows(rows), similarities, strict=True))
 
 
 def _open(location: str) -> Any:  # noqa: ANN401 - LanceDB has no types

@@ -19,7 +19,6 @@ from engine.jobs.records import Order, Result
 from engine.jobs.scheduler import Scheduler
 from engine.library.indexing import SampleFile, index_files, plan_indexing
 from engine.library.map import Cartographer
-from engine.library.sample import LibrarySample
 from engine.library.search import find_samples
 from engine.library.table import SampleTable
 from engine.library.tags import TAGGERS
@@ -99,13 +98,10 @@ class RecommendationService(recommendation_pb2_grpc.RecommendationServiceService
             found, request.page_size, request.page_token, str, default_size=DEFAULT_PAGE_SIZE, largest_size=MAX_SAMPLES
         )
         return recommendation_pb2.ListSamplesResponse(
-            samples=map(library_codec.to_sample, self._samples(page)),
+            samples=map(library_codec.to_sample, self._table.get(page)),
             total_count=len(found),
             next_page_token=next_token,
         )
-
-    def _samples(self, ids: Sequence[str]) -> list[LibrarySample]:
-        return self._table.get(ids)
 
     def _mapped(self, request: recommendation_pb2.MapLibraryRequest) -> recommendation_pb2.MapLibraryResponse:
         made = self._cartographer.map()

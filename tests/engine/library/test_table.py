@@ -169,6 +169,26 @@ def test_threads_may_write_and_read_at_once(tmp_path: Path) -> None:
     assert table.count == len(set(table.embeddings()[0])) == 16
 
 
+def test_the_library_is_read_while_an_index_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = SampleTable(str(tmp_path))
+    table.put(ALL[:3])
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def index(lance: object, count: int) -> None:
+        has_begun.set()
+        assert may_end.wait(60)
+
+    monkeypatch.setattr(table_module, "INDEX_FROM", 1)
+    monkeypatch.setattr(table, "_index", index)
+    building = threading.Thread(target=table.optimise)
+    building.start()
+    assert has_begun.wait(60)
+    assert [each.id for each, _ in table.nearest(ALL[1].embedding, 1, SampleFilter())] == [ALL[1].id]
+    assert table.count == 3
+    may_end.set()
+    building.join()
+
+
 def test_a_large_library_has_an_index_and_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_module, "INDEX_FROM", 250)
     table = SampleTable(str(tmp_path))
