@@ -1,28 +1,26 @@
 """The library laid out in a plane: what sounds alike lies together.
 
-UMAP (McInnes, Healy and Melville, "UMAP: Uniform Manifold Approximation and Projection for Dimension Reduction", 2018)
-keeps neighbours of the embeddings neighbours in the plane; HDBSCAN (Campello, Moulavi and Sander, "Density-based
-clustering based on hierarchical density estimates", 2013) finds the crowds there. Both are seeded, so that the same
-library gives the same map.
+t-SNE (van der Maaten, "Accelerating t-SNE using tree-based algorithms", 2014) keeps neighbours of the embeddings
+neighbours in the plane; HDBSCAN (Campello, Moulavi and Sander, "Density-based clustering based on hierarchical density
+estimates", 2013) finds the crowds there. The layout is seeded, so that the same library gives the same map. UMAP would
+do as well, but its package compiles itself in every new process, for a quarter of a minute and more.
 
 Of a large library FIT_SAMPLES are laid out, chosen at random; every other sample stands among its nearest of these. A
 library of fewer than LEAST_SAMPLES is laid out by its two main directions and has no crowds.
-
-The first layout of a process compiles UMAP's code (numba), which takes longer than laying out a thousand samples.
 """
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 LEAST_SAMPLES = 15
-FIT_SAMPLES = 5_000
+FIT_SAMPLES = 3_000
 NO_CLUSTER = -1
 
 _SEED = 7
-_NEIGHBOURS = 15
+_PERPLEXITY = 30.0
+"""About how many neighbours count, in a library that is large enough."""
 _CLUSTER_SHARE = 0.01
 _LEAST_CLUSTER = 5
 _PLACED_BY = 5
@@ -46,10 +44,10 @@ class Layout:
 def lay_out(embeddings: Embeddings) -> Layout:
     """Returns the layout of samples with embeddings of shape (samples, size) and length 1."""
     count = len(embeddings)
-    if count < LEAST_SAMPLES:
+    if count < LEAST_SAMPLES or not np.ptp(embeddings, axis=0).any():
         return Layout(_normalised(_main_directions(embeddings)), np.full(count, NO_CLUSTER, dtype=np.int32))
     fitted = np.sort(np.random.default_rng(_SEED).permutation(count)[:FIT_SAMPLES])
-    places = _normalised(_umap(embeddings[fitted]))
+    places = _normalised(_neighbourly(embeddings[fitted]))
     core = Layout(places, _crowds(places))
     if count == len(fitted):
         return core
@@ -81,14 +79,12 @@ def _nearest(laid_out: Embeddings, others: Embeddings) -> NDArray[np.intp]:
     return np.take_along_axis(near, order, axis=1)
 
 
-def _umap(embeddings: Embeddings) -> Embeddings:
-    with warnings.catch_warnings():  # of frameworks that it could use, too, and of sounds that are the same
-        warnings.simplefilter("ignore")
-        from umap import UMAP
+def _neighbourly(embeddings: Embeddings) -> Embeddings:
+    """Returns places in which neighbours are those of the embeddings."""
+    from sklearn.manifold import TSNE
 
-        neighbours = min(_NEIGHBOURS, len(embeddings) - 1)
-        mapper = UMAP(n_neighbors=neighbours, metric="cosine", random_state=_SEED, n_jobs=1)
-        places: Embeddings = mapper.fit_transform(embeddings)
+    perplexity = min(_PERPLEXITY, (len(embeddings) - 1) / 3)
+    places: Embeddings = TSNE(perplexity=perplexity, init="pca", random_state=_SEED).fit_transform(embeddings)
     return places
 
 

@@ -102,8 +102,9 @@ def test_a_small_library_has_places_and_no_crowds(count: int) -> None:
     assert set(layout.clusters.tolist()) <= {NO_CLUSTER}
 
 
-def test_sounds_that_are_all_the_same_stand_together() -> None:
-    layout = lay_out(np.repeat(SAMPLES[0].embedding[None], 8, axis=0))
+@pytest.mark.parametrize("count", [8, 20])
+def test_sounds_that_are_all_the_same_stand_together(count: int) -> None:
+    layout = lay_out(np.repeat(SAMPLES[0].embedding[None], count, axis=0))
     assert np.ptp(layout.places, axis=0).tolist() == [0, 0]
 
 
