@@ -25,6 +25,8 @@ _CLUSTER_SHARE = 0.01
 _LEAST_CLUSTER = 5
 _PLACED_BY = 5
 """How many neighbours say where another sample stands."""
+_LEAST_EXTENT = 1e-4
+"""What is narrower differs by rounding only."""
 _BLOCK = 2_000
 """Samples compared at once: 40 MB of similarities."""
 
@@ -109,6 +111,6 @@ def _normalised(places: Embeddings) -> NDArray[np.float32]:
     if not len(places):
         return np.zeros((0, 2), np.float32)
     low, high = places.min(axis=0), places.max(axis=0)
-    extent = np.where(high > low, high - low, 1)
-    centred = np.where(high > low, (places - low) / extent, 0.5)
+    is_wide = high - low > _LEAST_EXTENT
+    centred = np.where(is_wide, (places - low) / np.where(is_wide, high - low, 1), 0.5)
     return np.clip(centred, 0, 1).astype(np.float32)
