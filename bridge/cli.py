@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.commands import bridge, config, demo, doctor, engine, install, midi, models, render, split, transcribe
+from bridge.commands import bridge, config, demo, doctor, engine, install, midi, models, render, split, tag, transcribe
 from bridge.errors import BridgeError
 from bridge.settings import user_folders
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("split")(split.split)
 app.command("transcribe")(transcribe.transcribe)
+app.command("tag")(tag.tag)
 app.command("midi")(midi.midi)
 app.command("render")(render.render)
 app.command("demo")(demo.demo)

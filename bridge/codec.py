@@ -4,7 +4,8 @@ Nothing beyond this file and `bridge.client` sees a protobuf message.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from auxsend.v1 import common_pb2, job_pb2, model_pb2, separation_pb2
@@ -13,6 +14,8 @@ from bridge.errors import EngineFailed
 from bridge.library.sample import Indexing
 from bridge.music_codec import transcription_from_wire
 from bridge.sample_codec import indexing_from_wire
+from bridge.tagging import AudioTags
+from bridge.tagging_codec import tagging_from_wire
 from bridge.transcription import Transcription
 
 
@@ -88,6 +91,8 @@ class Job:
     error_message: str = ""
     separation: Separation | None = None
     transcription: Transcription | None = None
+    tagging: Mapping[str, AudioTags] = field(default_factory=dict)
+    """By the digest of the asset."""
     indexing: Indexing | None = None
     fetched_bytes: int = 0
     fetched_from: str = ""
@@ -148,6 +153,7 @@ def job_from_wire(message: job_pb2.Job) -> Job:
         error_message=message.error.message,
         separation=_separation_from_wire(message) if kind == "separation" else None,
         transcription=transcription_from_wire(message) if kind == "transcription" else None,
+        tagging=tagging_from_wire(message.result.tagging),
         indexing=indexing_from_wire(message) if kind == "indexing" else None,
         fetched_bytes=message.result.fetching.size_bytes,
         fetched_from=message.result.fetching.source,

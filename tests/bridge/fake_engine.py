@@ -16,12 +16,14 @@ from auxsend.v1 import (
     recommendation_pb2_grpc,
     separation_pb2,
     separation_pb2_grpc,
+    tagging_pb2_grpc,
     transcription_pb2,
     transcription_pb2_grpc,
 )
 
 from tests.bridge.fake_library import Recommendation
 from tests.bridge.fake_service import FakeEngine, Service, fail
+from tests.bridge.fake_tagging import Tagging
 
 __all__ = ["FakeEngine", "serve"]
 
@@ -152,6 +154,7 @@ async def serve(engine: FakeEngine) -> AsyncIterator[str]:
     job_pb2_grpc.add_JobServiceServicer_to_server(Jobs(engine), server)
     model_pb2_grpc.add_ModelServiceServicer_to_server(Models(engine), server)
     separation_pb2_grpc.add_SeparationServiceServicer_to_server(Separation(engine), server)
+    tagging_pb2_grpc.add_TaggingServiceServicer_to_server(Tagging(engine), server)
     transcription_pb2_grpc.add_TranscriptionServiceServicer_to_server(Transcription(engine), server)
     recommendation_pb2_grpc.add_RecommendationServiceServicer_to_server(Recommendation(engine), server)
     port = server.add_insecure_port("127.0.0.1:0")
