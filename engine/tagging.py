@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.backends import REGISTRY, find_card
-from engine.backends.base import Report, Tagging, TaggingBackend
+from engine.backends.base import Card, Report, Tagging, TaggingBackend
 from engine.errors import EngineError, InvalidAudio
 from engine.measurements.measure import Measurements
 from engine.musical_time import Key
@@ -61,9 +61,14 @@ def plan_tagging(models: Sequence[str], weights: WeightStore) -> tuple[str, ...]
     installed = (
         card.name
         for card in REGISTRY.values()
-        if card.task == "tagging" and card.is_visible and all(map(weights.is_installed, card.weights))
+        if card.task == "tagging" and card.is_visible and _is_installed(card, weights)
     )
     return tuple(dict.fromkeys((*STANDARD_MODELS, *installed)))
+
+
+def text_card(weights: WeightStore) -> Card | None:
+    """Returns the card of a tagger that finds sounds by text and whose weights are on this machine, if there is one."""
+    return next((card for card in REGISTRY.values() if card.reads_text and _is_installed(card, weights)), None)
 
 
 def describe_files(
@@ -91,6 +96,10 @@ def describe_files(
         taggings = _tagged(sounds, taggers, part_of(part, _READ, _TAGGED))
         yield from _described(sounds, taggings, finder, part_of(part, _TAGGED, 1.0))
         done_sec += group_sec
+
+
+def _is_installed(card: Card, weights: WeightStore) -> bool:
+    return all(map(weights.is_installed, card.weights))
 
 
 def _opened(path: Path) -> SoundFile | EngineError:

@@ -22,6 +22,7 @@ from engine.backends.base import (
     Report,
     SeparationBackend,
     TaggingBackend,
+    TextTaggingBackend,
     TranscriptionBackend,
 )
 from engine.jobs.records import Lane
@@ -83,6 +84,10 @@ class Worker:
     def tagger(self, card: Card, report: Report) -> TaggingBackend:
         """Returns the card's tagger. See `_backend`."""
         return cast(TaggingBackend, self._backend(card, report))
+
+    def text_tagger(self, card: Card, report: Report) -> TextTaggingBackend:
+        """Returns the tagger of a card that reads text. See `_backend`."""
+        return cast(TextTaggingBackend, self._backend(card, report))
 
     def _backend(self, card: Card, report: Report) -> object:
         """Returns the card's backend, loaded on this worker's device; fetches its weights first where they are missing.

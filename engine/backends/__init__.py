@@ -99,8 +99,8 @@ def load_backend(card: Card, weight_paths: Mapping[str, Path], device: str) -> o
         if error.name and error.name.startswith("engine"):
             raise  # a fault of ours, and nothing that the user could install
         raise BackendUnavailable(
-            f"The model “{card.name}” needs the Python package “{error.name}”; install AuxSend with its engine extra: "
-            "pip install 'auxsend[engine]'.",
+            f"The model “{card.name}” needs the Python package “{error.name}”; install AuxSend with its {card.extra} "
+            f"extra: pip install 'auxsend[{card.extra}]'.",
             model=card.name,
             package=error.name or "",
         ) from error

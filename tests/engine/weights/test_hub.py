@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import WeightsCorrupt, WeightsUnavailable
-from engine.weights.hub import HubFile
+from engine.weights.hub import HubFile, HubText
+from engine.weights.text_file import read_text
 from tests.engine.weights.stand_ins import StandIns
 
 CONTENT = b"tensors" * 1000
@@ -48,6 +49,20 @@ def test_a_file_without_a_stated_sha256_is_refused(stand_ins: StandIns, work: Pa
     stand_ins.hub(CLIENT.format(sha256="d41d8cd98f", content=CONTENT))
     with pytest.raises(WeightsUnavailable, match="states no sha256"):
         FILE.fetch(work, quiet)
+
+
+def test_a_text_is_held_to_its_git_id_and_becomes_safetensors(stand_ins: StandIns, work: Path) -> None:
+    text = HubText("someone/Model", "sig.safetensors")
+    content = "Käuzchen\n".encode()
+    # As `git hash-object` says for these bytes.
+    stand_ins.hub(CLIENT.format(sha256="6881f0c5795798c72aa33147626130f3651af0b8", content=content))
+    assert read_text(text.fetch(work, quiet)) == "Käuzchen\n"
+    stand_ins.hub(CLIENT.format(sha256="6881f0c5795798c72aa33147626130f3651af0b8", content=b"<html>"))
+    with pytest.raises(WeightsCorrupt, match="git id"):
+        text.fetch(work, quiet)
+    stand_ins.hub(CLIENT.format(sha256=hashlib.sha256(content).hexdigest(), content=content))
+    with pytest.raises(WeightsUnavailable, match="states no git id"):
+        text.fetch(work, quiet)
 
 
 def test_a_network_that_swallows_packets_is_given_up_within_five_seconds(stand_ins: StandIns, work: Path) -> None:
