@@ -100,10 +100,10 @@ def excerpt(track: NoteTrack, start_sec: float, end_sec: float) -> NoteTrack:
         for note in track.notes
         if start_sec <= note.onset_sec and note.offset_sec <= end_sec
     )
+    standing = {change.number: change for change in track.control_changes if change.time_sec <= start_sec}
+    later = (change for change in track.control_changes if start_sec < change.time_sec <= end_sec)
     changes = tuple(
-        replace(change, time_sec=max(0.0, change.time_sec - start_sec))
-        for change in track.control_changes
-        if change.time_sec <= end_sec
+        replace(change, time_sec=max(0.0, change.time_sec - start_sec)) for change in (*standing.values(), *later)
     )
     return replace(track, notes=by_onset(notes), control_changes=changes)
 

@@ -42,7 +42,8 @@ def test_tracks_come_back_from_the_file_as_they_were_written(tmp_path: Path) -> 
 
 def test_an_excerpt_holds_whole_notes_and_the_pedal_as_it_is() -> None:
     notes = (Note(60, 80, 0.5, 1.0), Note(62, 80, 2.0, 1.0), Note(64, 80, 3.5, 1.0))
-    track = NoteTrack("piano", notes, control_changes=(ControlChange(SUSTAIN_PEDAL, 127, 0.4),))
+    pedal = (ControlChange(SUSTAIN_PEDAL, 0, 0.2), ControlChange(SUSTAIN_PEDAL, 127, 0.4))
+    track = NoteTrack("piano", notes, control_changes=pedal)
     cut = excerpt(track, 1.0, 4.0)
     assert cut.notes == (Note(62, 80, 1.0, 1.0),)
     assert cut.control_changes == (ControlChange(SUSTAIN_PEDAL, 127, 0.0),)
