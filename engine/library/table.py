@@ -5,7 +5,7 @@
 
 Up to INDEX_FROM samples, neighbours are found by comparing with all of them. From there on there is an inverted file:
 the space is cut into cells, and only the nearest cells are searched, with exact similarities. (Product quantisation
-would save memory that the system's page cache gives back by itself, and took longer to build; see docs/benchmarks.md.)
+would save memory that the system's page cache gives back by itself, and takes many times as long to build.)
 
 Every put makes a version and a small file; `optimise` joins them, puts new rows into the indexes and drops versions
 that nobody reads any more. Other engines may use the same library: a change of theirs is seen within FRESH_SEC.
