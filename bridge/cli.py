@@ -11,7 +11,23 @@ from typing import Annotated
 
 import typer
 
-from bridge.commands import bridge, config, demo, doctor, engine, install, midi, models, render, split, tag, transcribe
+from bridge.commands import (
+    bridge,
+    config,
+    demo,
+    doctor,
+    engine,
+    install,
+    library,
+    midi,
+    models,
+    radio,
+    render,
+    split,
+    suggest,
+    tag,
+    transcribe,
+)
 from bridge.errors import BridgeError
 from bridge.settings import user_folders
 
@@ -26,6 +42,9 @@ app.command("transcribe")(transcribe.transcribe)
 app.command("tag")(tag.tag)
 app.command("midi")(midi.midi)
 app.command("render")(render.render)
+app.command("suggest")(suggest.suggest)
+app.command("radio")(radio.radio)
+app.add_typer(library.app, name="library")
 app.command("demo")(demo.demo)
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)

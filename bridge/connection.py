@@ -26,6 +26,11 @@ async def connect(settings: Settings, state_folder: Path) -> AsyncIterator[Engin
             yield client
 
 
+async def is_engine_running(settings: Settings, state_folder: Path) -> bool:
+    """Returns whether `connect` would use an engine that is there already, instead of starting one."""
+    return bool(settings.engine) or await find_shared_engine(settings, state_folder) is not None
+
+
 @asynccontextmanager
 async def open_engine(settings: Settings, state_folder: Path, token: str = "") -> AsyncIterator[EngineClient]:
     """Yields a client of the configured engine, or of one that is started here for this client and asks for `token`.

@@ -10,6 +10,7 @@ from bridge.codec import Model
 class Step(Enum):
     """What a verb is doing; the value is said to a person."""
 
+    FIND = "Looking for files"
     CONNECT = "Reaching the engine"
     READ = "Reading the audio"
     UPLOAD = "Sending the audio"

@@ -26,14 +26,21 @@ def only_instance(state_folder: Path) -> Iterator[None]:
     Raises:
         BridgeRunning: another process holds it.
     """
-    state_folder.mkdir(parents=True, exist_ok=True)
-    with (state_folder / LOCK_NAME).open("a+", encoding="utf-8") as file:
-        if not _lock(file):
+    with locked(state_folder / LOCK_NAME) as is_ours:
+        if not is_ours:
             raise BridgeRunning(
                 f"A bridge runs already for this user, as process {running_pid(state_folder) or 'unknown'}; "
                 "stop it with “auxsend bridge --stop”."
             )
         yield
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[bool]:
+    """Holds a lock file for as long as this process lives and stays inside; yields whether it could be had."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
+        yield _lock(file)
 
 
 def running_pid(state_folder: Path) -> int | None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bridge.clip import Clip
-from bridge.library.sample import Mode, UseKind
+from bridge.library.modes import Mode
+from bridge.library.sample import UseKind
 from bridge.schema import AtLeast, AtMost
 
 MOST_IDS = 1000

@@ -33,6 +33,7 @@ PROGRESS_SEC = 0.2
 
 # How far a whole job is when a step begins, and when it ends.
 _SHARES = {
+    Step.FIND: (0.0, 0.0),
     Step.CONNECT: (0.0, 0.0),
     Step.READ: (0.0, 0.03),
     Step.UPLOAD: (0.03, 0.06),

@@ -19,6 +19,7 @@ OfflineOption = Annotated[
     bool | None,
     typer.Option("--offline", help="An engine that is started here fetches no weights.", show_default=False),
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 SongArgument = Annotated[
     Path, typer.Argument(metavar="SONG", help="WAV, FLAC, AIFF, OGG, MP3 or M4A.", show_default=False)
 ]

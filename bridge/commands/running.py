@@ -20,12 +20,12 @@ T = TypeVar("T")
 class Display:
     """Shows a verb's events: a bar where standard error is a terminal, and sentences everywhere."""
 
-    def __init__(self, folders: Folders) -> None:
+    def __init__(self, folders: Folders, *, has_bar: bool = True) -> None:
         self._folders = folders
         self._console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
-            console=self._console, transient=True, disable=not self._console.is_terminal,
+            console=self._console, transient=True, disable=not (has_bar and self._console.is_terminal),
         )  # fmt: skip
         self._task = self._bar.add_task("", total=None)
 
@@ -59,8 +59,12 @@ def _total(event: events.Progress) -> float | None:
     return None if event.fraction is None else 1.0
 
 
-def run_verb(verb: Coroutine[Any, Any, T]) -> T:
+def run_verb(verb: Coroutine[Any, Any, T], stopped: str = "Stopped; nothing was written.") -> T:
     """Returns what the verb returns.
+
+    Args:
+        verb: what to run.
+        stopped: what to say when it was stopped.
 
     Raises:
         Cancelled: the user pressed Ctrl-C, or the process was asked to end; the verb has cleaned up.
@@ -68,7 +72,7 @@ def run_verb(verb: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(_stoppable(verb))
     except (KeyboardInterrupt, asyncio.CancelledError) as error:
-        raise Cancelled("Stopped; nothing was written.") from error
+        raise Cancelled(stopped) from error
 
 
 async def _stoppable(verb: Coroutine[Any, Any, T]) -> T:

@@ -1,12 +1,12 @@
 """What people call samples: by a path, by a name, by a part of it, or by the beginning of an id."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bridge.errors import RequestRefused
 from bridge.library.sample import Entry
-from bridge.library.store import File
+from bridge.library.store import File, LibraryStore
 
 MOST_CHOICES = 5
 _ID = re.compile(r"[0-9a-f]{8,64}")
@@ -53,6 +53,26 @@ def find_sample(text: str, files: Iterable[File]) -> File:
         if found:
             return _only(text, list(found.values())[::-1])
     raise RequestRefused(f"There is no file and no sample of the library named “{text}”; see “auxsend library list”.")
+
+
+def find_seed(text: str, store: LibraryStore) -> Path:
+    """Returns the audio that is meant by `text`: a file, or a sample of the library.
+
+    Raises:
+        RequestRefused: none is meant, or several.
+    """
+    path = Path(text)
+    return path.absolute() if path.is_file() else Path(find_sample(text, store.files()).path)
+
+
+def find_ids(names: Sequence[str], store: LibraryStore) -> tuple[str, ...]:
+    """Returns the ids of the library's samples that are meant by `names`.
+
+    Raises:
+        RequestRefused: one means none, or several.
+    """
+    files = store.files() if names else []
+    return tuple(find_sample(name, files).sha256 for name in names)
 
 
 def _only(text: str, found: list[File]) -> File:

@@ -8,16 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bridge.library.modes import Mode
 from bridge.midi.notes import Key
-
-
-class Mode(StrEnum):
-    """How suggestions are found."""
-
-    SIMILAR = "similar"
-    COMPLEMENT = "complement"
-    TASTE = "taste"
-    MIX = "mix"
 
 
 class UseKind(StrEnum):

@@ -146,6 +146,10 @@ class LibraryStore:
                 ],
             )
 
+    def distrust(self, sample_id: str) -> None:
+        """Makes the next scan look into the files of a sample again, whatever their size and time."""
+        self._database.execute("UPDATE files SET mtime_ns = -1 WHERE sha256 = ?", (sample_id,))
+
     def paths(self, sample_ids: Iterable[str]) -> dict[str, Path]:
         """Returns where samples lie on this machine: the first path of each that is still there."""
         found: dict[str, Path] = {}

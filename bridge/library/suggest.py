@@ -11,6 +11,7 @@ from bridge.audio_file import open_song
 from bridge.clip import Clip, plan_clip
 from bridge.clip_played import as_played
 from bridge.events import Progress, Report, Step
+from bridge.library.check import open_sample
 from bridge.library.sample import Query, Suggestion
 from bridge.library_client import LibraryClient
 from bridge.outputs import Stage
@@ -40,7 +41,7 @@ async def song_parcel(song: Path) -> AsyncIterator[Parcel]:
     Raises:
         AudioRefused: it is no audio.
     """
-    opened = await asyncio.to_thread(open_song, song)
+    opened = await asyncio.to_thread(open_sample, song)
     with tempfile.TemporaryDirectory(prefix="auxsend-") as folder, parcel(opened, None, Path(folder)) as file:
         yield file
 

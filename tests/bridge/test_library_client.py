@@ -10,7 +10,8 @@ from bridge import library_client
 from bridge.client import EngineClient
 from bridge.errors import AssetLost
 from bridge.jobs import run_job
-from bridge.library.sample import Entry, Mode, Query, Use, UseKind, Wanted
+from bridge.library.modes import Mode
+from bridge.library.sample import Entry, Query, Use, UseKind, Wanted
 from bridge.library_client import LibraryClient
 from bridge.midi.key import parse_key
 from tests.bridge.fake_engine import FakeEngine, serve
