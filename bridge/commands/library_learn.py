@@ -61,9 +61,9 @@ async def _learn(folder: Path, is_adding: bool, place: "LibraryPlace", way: "Eng
             await update(place, sorted({path.parent for path in learnt.outside}), way, report)
             learnt = Learnt()
             found = list(find_uses(folder, store, learnt, report))
-        if any(set(uses.sample_ids) - store.taught(uses.project_id) for uses in found):
+        if learnt.uses:
             async with way.connect() as engine:
-                learnt.new_uses = await teach(found, store, LibraryClient(engine), place)
+                learnt.new_uses = await teach(found, LibraryClient(engine), place)
         return learnt
 
 

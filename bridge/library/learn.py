@@ -2,11 +2,12 @@
 
 A file of a project is a sample of the library if it lies there, or if it is the same sound: DAWs copy what they use
 into the project. Of a file that is not on this machine any more, the name counts, if just one sample of the library
-has it. What the engine was told is noted, so that learning again tells it only what is new.
+has it. The engine counts a use once, however often it is told: learning again adds only what is new.
 """
 
 import hashlib
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,22 +78,15 @@ def find_uses(folder: Path, store: LibraryStore, learnt: Learnt, report: Report)
         yield ProjectUses(project_id(str(path.absolute())), sample_ids, time_sec)
 
 
-async def teach(found: list[ProjectUses], store: LibraryStore, client: LibraryClient, place: LibraryPlace) -> int:
-    """Tells the engine the uses that it has not been told and returns how many were new to it."""
-    new = 0
-    for project in found:
-        told = store.taught(project.project_id)
-        fresh = [sample_id for sample_id in project.sample_ids if sample_id not in told]
-        for start in range(0, len(fresh), MOST_USES):
-            part = fresh[start : start + MOST_USES]
-            uses = [
-                Use(sample_id, project.project_id, UseKind.INSERTED, place.user, project.time_sec) for sample_id in part
-            ]
-            # Named by what it says: sent again after a kill, it counts once.
-            request_id = hashlib.sha256("\n".join([project.project_id, place.user, *part]).encode()).hexdigest()[:32]
-            new += await client.record(uses, request_id)
-            store.save_taught(project.project_id, part)
-    return new
+async def teach(found: Sequence[ProjectUses], client: LibraryClient, place: LibraryPlace) -> int:
+    """Tells the engine the uses in projects and returns how many were new to it: a use counts once there."""
+    uses = [
+        Use(sample_id, project.project_id, UseKind.INSERTED, place.user, project.time_sec)
+        for project in found
+        for sample_id in project.sample_ids
+    ]
+    parts = [uses[start : start + MOST_USES] for start in range(0, len(uses), MOST_USES)]
+    return sum([await client.record(part, str(uuid.uuid4())) for part in parts])
 
 
 class _Matcher:

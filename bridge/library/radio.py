@@ -19,6 +19,8 @@ from bridge.sending import Parcel
 HAND = 4
 MOST_REMEMBERED = 100
 """Of what was kept and skipped, so many of the latest have a say."""
+MOST_EXCLUDED = 10_000
+"""As many samples as a query may name: what was shown before those may come again."""
 VARIETY = 0.4
 
 
@@ -64,7 +66,7 @@ class Radio:
             variety=VARIETY,
             liked_ids=(*self.query.liked_ids, *_latest(self.kept)),
             disliked_ids=(*self.query.disliked_ids, *_latest(self.skipped)),
-            excluded_ids=(*self.query.excluded_ids, *self.shown_ids),
+            excluded_ids=(*self.query.excluded_ids, *self.shown_ids)[-MOST_EXCLUDED:],
         )
         return local_rows(await suggest_for(query, self.file, self.client, self.report), self.place)
 

@@ -1,7 +1,7 @@
 """Which files the library has on this machine, in SQLite, so that a scan that was killed goes on where it was.
 
 Paths stay here: the engine knows samples by their digest. `files` has a row per audio file, whether it could be read or
-not; `samples` is what the engine was told, by digest; `taught` is which sample of which project it was told.
+not; `samples` is what the engine was told, by digest.
 
 A path is text. Every change is one transaction, and a batch of a scan is one change.
 """
@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,6 @@ CREATE INDEX IF NOT EXISTS files_by_folder ON files (folder);
 CREATE TABLE IF NOT EXISTS samples (
     sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, folders TEXT NOT NULL, reason TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS taught (project TEXT, sha256 TEXT, PRIMARY KEY (project, sha256));
 """
 WAIT_SEC = 10.0
 
@@ -181,16 +180,6 @@ class LibraryStore:
         """Notes that the engine does not have these samples."""
         with self._change() as database:
             database.executemany("DELETE FROM samples WHERE sha256 = ?", [(sample_id,) for sample_id in ids])
-
-    def taught(self, project_id: str) -> set[str]:
-        """Returns the samples of a project whose use the engine was told."""
-        return {row for (row,) in self._database.execute("SELECT sha256 FROM taught WHERE project = ?", (project_id,))}
-
-    def save_taught(self, project_id: str, sample_ids: Sequence[str]) -> None:
-        """Notes that the engine was told of these samples' use in a project."""
-        with self._change() as database:
-            rows = [(project_id, sample_id) for sample_id in sample_ids]
-            database.executemany("INSERT OR IGNORE INTO taught VALUES (?, ?)", rows)
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:

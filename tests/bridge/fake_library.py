@@ -67,9 +67,10 @@ class Recommendation(Service, recommendation_pb2_grpc.RecommendationServiceServi
 
     async def RecordUse(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self.enter("RecordUse", context)
-        is_new = request.request_id not in self.engine.uses
-        self.engine.uses.setdefault(request.request_id, list(request.uses))
-        return recommendation_pb2.RecordUseResponse(recorded_count=len(request.uses) if is_new else 0)
+        known = {_use_key(use) for uses in self.engine.uses.values() for use in uses}
+        new = [use for use in request.uses if _use_key(use) not in known]
+        self.engine.uses.setdefault(request.request_id, new)
+        return recommendation_pb2.RecordUseResponse(recorded_count=len(new))
 
     async def MapLibrary(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self.enter("MapLibrary", context)
@@ -83,6 +84,10 @@ class Recommendation(Service, recommendation_pb2_grpc.RecommendationServiceServi
         if start == 0:
             answer.clusters.add(id=0, name="drums, techno", sample_count=len(ids) // 2)
         return answer
+
+
+def _use_key(use: Any) -> tuple[str, str, str, int]:
+    return use.project_id, use.sample_id, use.user_id, use.kind
 
 
 def described(entry: Any) -> Any:

@@ -39,7 +39,7 @@ class FakeEngine:
     queries: list[Any] = field(default_factory=list)
     """Every request for suggestions."""
     uses: dict[str, list[Any]] = field(default_factory=dict)
-    """Recorded uses by request id."""
+    """Uses that were new, by request id."""
 
     def count(self, name: str) -> int:
         return self.calls.count(name)

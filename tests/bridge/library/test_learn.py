@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.errors import EngineUnreachable, RequestRefused
+from bridge.errors import RequestRefused
 from bridge.events import Event, Notice
 from bridge.library.learn import Learnt, find_uses, teach
 from bridge.library.place import LibraryPlace
@@ -92,31 +92,16 @@ async def test_uses_are_taught_once_and_new_ones_later(
     async def teach_all() -> int:
         found = list(find_uses(songs, store, Learnt(), unheard))
         async with connect() as client:
-            return await teach(found, store, LibraryClient(client), place)
+            return await teach(found, LibraryClient(client), place)
 
     assert await teach_all() == 2
     assert await teach_all() == 0
-    ((kick, _),) = engine.uses.values()
+    (kick, _) = (use for uses in engine.uses.values() for use in uses)
     assert (kick.project_id, kick.user_id, kick.kind) == (project_id(str(path)), "ana", 1)
     assert kick.use_time.ToNanoseconds() == pytest.approx(path.stat().st_mtime_ns, abs=1000)
     reaper_project(songs / "a.RPP", str(music / "kick.wav"), str(music / "snare.wav"), str(music / "pad.wav"))
     assert await teach_all() == 1
     assert sum(len(uses) for uses in engine.uses.values()) == 3
-
-
-async def test_what_was_told_and_not_noted_counts_once(
-    engine: FakeEngine, connect: Connect, store: LibraryStore, place: LibraryPlace, songs: Path, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    reaper_project(songs / "a.RPP", str(tmp_path / "music/kick.wav"))
-    found = list(find_uses(songs, store, Learnt(), unheard))
-    async with connect() as client:
-        with monkeypatch.context() as patch:
-            patch.setattr(store, "save_taught", lambda *_: (_ for _ in ()).throw(EngineUnreachable("killed here")))
-            with pytest.raises(EngineUnreachable):
-                await teach(found, store, LibraryClient(client), place)
-        assert await teach(found, store, LibraryClient(client), place) == 0
-    assert len(engine.uses) == 1
 
 
 @pytest.mark.parametrize(("name", "sentence"), [("none", "There is no folder"), (".", "There is no project")])
