@@ -23,7 +23,7 @@ def reaper_project(path: Path, *files: str) -> Path:
 
 
 def test_a_reaper_project_says_its_files(tmp_path: Path) -> None:
-    kick, snare = touch(tmp_path / "media/kick é.wav"), touch(tmp_path / 'odd/"quoted" `snare`.wav')
+    kick, snare = touch(tmp_path / "media/kick é.wav"), touch(tmp_path / "odd/\"quoted\" 'snare'.wav")
     path = reaper_project(tmp_path / "song.RPP", "media/kick é.wav", str(snare), "media\\kick é.wav", "gone.wav")
     project = read_project(path)
     assert project.found == (kick, snare)
