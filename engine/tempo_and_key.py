@@ -4,8 +4,10 @@
 - A *loop* is cut at a bar line, so its length gives its tempo exactly once its beats are counted, and it is too short
   for chords: `engine.measurements.loop_tempo` and `engine.measurements.tonality`, which need no network.
 - A *track* has its beats and chords found by networks, in the minute in its middle: that costs as much as tagging a few
-  minutes, where all of a long track would cost a ninth of its duration. Where their weights are out of reach, it is
-  treated as a loop.
+  minutes, where all of a long track would cost a ninth of its duration. A loop that is longer than a phrase is heard
+  like a track, since more counts of beats fit its length; the one nearest to the tempo of its beats is taken.
+
+Where the networks' weights are out of reach, everything is treated as a short loop.
 """
 
 from collections.abc import Callable
@@ -17,7 +19,7 @@ from engine.backends import default_card
 from engine.backends.base import BeatBackend, ChordBackend, Report
 from engine.errors import ModelNotFound, Unavailable, WeightsCorrupt
 from engine.key import find_key
-from engine.measurements.loop_tempo import loop_tempo_bpm
+from engine.measurements.loop_tempo import loop_tempo_bpm, whole_beats_bpm
 from engine.measurements.tonality import key_of
 from engine.musical_time import Key
 from engine.progress import part_of
@@ -27,6 +29,8 @@ from engine.worker import Worker
 
 EXCERPT_SEC = 60.0
 """What is heard of a track."""
+PHRASE_SEC = 15.0
+"""Longer loops are heard like tracks."""
 
 _READ, _BEATS = 0.1, 0.3
 
@@ -48,12 +52,14 @@ class TempoAndKeyFinder:
             sound: of any kind.
             report: called meanwhile; what it raises ends the work.
         """
-        kind = sound.measurements.kind
-        if kind.startswith("one-shot") or not sound.measurements.is_audible:
+        measured = sound.measurements
+        if measured.kind.startswith("one-shot") or not measured.is_audible:
             return 0.0, None
-        networks = self._loaded(report) if kind == "track" else None
+        is_long = measured.kind == "track" or measured.duration_sec > PHRASE_SEC
+        networks = self._loaded(report) if is_long else None
         if networks:
-            return _by_networks(sound, *networks, report)
+            bpm, key = _by_networks(sound, *networks, report)
+            return (whole_beats_bpm(bpm, measured.duration_sec) if measured.kind == "loop" else bpm), key
         samples, rate_hz = _excerpt(sound, sound.file.format.sample_rate_hz, report)
         return loop_tempo_bpm(samples, rate_hz), key_of(samples, rate_hz)
 

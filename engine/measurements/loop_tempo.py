@@ -55,6 +55,15 @@ def loop_tempo_bpm(samples: Samples, sample_rate_hz: int) -> float:
     return float(60 * counts[best] / duration_sec)
 
 
+def whole_beats_bpm(bpm: float, duration_sec: float) -> float:
+    """Returns the tempo nearest to `bpm` at which the duration is a whole number of beats.
+
+    >>> whole_beats_bpm(121.3, 16.0)
+    120.0
+    """
+    return 60 * round(bpm * duration_sec / 60) / duration_sec
+
+
 class _Repetition:
     """How much onsets repeat after a time, around the loop's end."""
 

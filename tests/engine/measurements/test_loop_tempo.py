@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.audio import Samples
-from engine.measurements.loop_tempo import loop_tempo_bpm
+from engine.measurements.loop_tempo import loop_tempo_bpm, whole_beats_bpm
 from tests.engine.measurements.signals import RATE_HZ, clicks, decaying, kick, noise, tone
 
 
@@ -43,3 +43,8 @@ def test_silence_and_a_single_sample_have_no_tempo(samples: Samples) -> None:
 
 def test_what_is_shorter_than_a_beat_has_no_tempo() -> None:
     assert loop_tempo_bpm(tone(440, 0.2, 0.5), RATE_HZ) == 0
+
+
+def test_a_tempo_is_moved_to_whole_beats() -> None:
+    assert whole_beats_bpm(89.4, 32.0) == pytest.approx(90)
+    assert whole_beats_bpm(0.0, 32.0) == 0
