@@ -11,7 +11,8 @@
     ├── Unavailable             a precondition is missing, and the sentence says how to meet it
     │   ├── WeightsUnavailable  no source has the weights
     │   ├── BackendUnavailable  the code that runs the model is not installed
-    │   └── LibraryUnavailable  the sample library cannot be opened
+    │   ├── LibraryUnavailable  the sample library cannot be opened
+    │   └── LibraryEmpty        it has no samples to suggest
     ├── WeightsCorrupt          what a source gave is not what it should be
     ├── Overloaded              later, or with less
     │   ├── QueueFull
@@ -104,6 +105,12 @@ class LibraryUnavailable(Unavailable):
     """Raised when the sample library's folder or object store cannot be opened."""
 
     reason = "LIBRARY_UNAVAILABLE"
+
+
+class LibraryEmpty(Unavailable):
+    """Raised when the sample library has nothing to suggest."""
+
+    reason = "LIBRARY_EMPTY"
 
 
 class WeightsCorrupt(EngineError):

@@ -110,6 +110,11 @@ def key_facts(key: Key | None) -> dict[str, Any] | None:
     return None if key is None else {"tonic": key.tonic, "mode": key.mode, "confidence": key.confidence}
 
 
+def parse_key(facts: Json | None) -> Key | None:
+    """Returns the key that `key_facts` wrote."""
+    return None if facts is None else Key(**facts)
+
+
 def to_key(facts: Json | None) -> common_pb2.Key | None:
     """Returns the wire's form of what `key_facts` wrote; None leaves a message's field unset."""
     return None if facts is None else common_pb2.Key(**facts)

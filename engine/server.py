@@ -39,14 +39,19 @@ from engine.interceptors import AroundInterceptor, log_calls, require_token, tra
 from engine.jobs.cache import ResultCache
 from engine.jobs.records import Lane
 from engine.jobs.scheduler import Scheduler
+from engine.library.suggest import Suggester
 from engine.library.table import SampleTable
+from engine.library.taste_trainer import TasteTrainer
+from engine.library.uses import UseStore
 from engine.metrics import Metrics
 from engine.services.assets import AssetService
 from engine.services.audio_input import AudioInput
+from engine.services.clip_listening import ClipListener
 from engine.services.jobs import JobService
 from engine.services.models import ModelService
 from engine.services.recommendation import RecommendationService
 from engine.services.separation import SeparationService
+from engine.services.suggesting import Suggesting
 from engine.services.tagging import TaggingService
 from engine.services.transcription import TranscriptionService
 from engine.settings import Settings, is_loopback
@@ -77,6 +82,7 @@ class EngineServer:
     health: health.aio.HealthServicer
     metrics: Metrics
     port: int
+    suggesting: Suggesting
     claim: FileLock
     """Keeps the data folder ours."""
 
@@ -88,6 +94,7 @@ class EngineServer:
     async def start(self) -> None:
         """Begins to serve."""
         self.scheduler.start()
+        self.suggesting.start()
         await self.grpc_server.start()
         for name in ("", *_SERVICES):
             await self.health.set(name, health_pb2.HealthCheckResponse.SERVING)
@@ -98,6 +105,7 @@ class EngineServer:
         stopping = asyncio.create_task(self.scheduler.stop())
         await self.grpc_server.stop(self.settings.grace_sec)
         await stopping
+        await asyncio.to_thread(self.suggesting.close)
         self.claim.release()
 
 
@@ -123,12 +131,17 @@ def build(settings: Settings) -> EngineServer:
     metrics.watch("auxsend_queued_jobs", "Orders that wait for a worker.", lambda: scheduler.queued_count)
     metrics.watch("auxsend_asset_bytes", "Size of all assets.", lambda: store.size_bytes)
     audio_input = AudioInput(store, settings.max_audio_sec)
+    table = SampleTable(settings.library_location)
+    uses = UseStore(settings.data_folder / "uses.sqlite")
+    trainer = TasteTrainer(uses)
+    listener = ClipListener(scheduler, store, weights, metrics, audio_input, table)
+    suggesting = Suggesting(listener, Suggester(table, uses, trainer), uses, trainer)
     server = _server(settings, metrics)
     asset_pb2_grpc.add_AssetServiceServicer_to_server(AssetService(store), server)
     job_pb2_grpc.add_JobServiceServicer_to_server(JobService(scheduler), server)
     model_pb2_grpc.add_ModelServiceServicer_to_server(ModelService(scheduler, weights, devices[0]), server)
     recommendation_pb2_grpc.add_RecommendationServiceServicer_to_server(
-        RecommendationService(scheduler, store, SampleTable(settings.library_location)), server
+        RecommendationService(scheduler, store, table, suggesting), server
     )
     separation_pb2_grpc.add_SeparationServiceServicer_to_server(
         SeparationService(scheduler, store, metrics, audio_input), server
@@ -142,7 +155,9 @@ def build(settings: Settings) -> EngineServer:
     health_servicer = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
     reflection.enable_server_reflection([*_SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
-    return EngineServer(settings, server, scheduler, health_servicer, metrics, _bind(server, settings), claim)
+    return EngineServer(
+        settings, server, scheduler, health_servicer, metrics, _bind(server, settings), suggesting, claim
+    )
 
 
 def _server(settings: Settings, metrics: Metrics) -> grpc.aio.Server:

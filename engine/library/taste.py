@@ -1,10 +1,10 @@
 """Taste: what projects that have these samples have too, learned from all uses (collaborative filtering).
 
-Two models answer, and their scores are added once they have the same spread: latent factors, which see that two samples
+Two models answer, and their scores are added once they have the same level: latent factors, which see that two samples
 suit the same projects although no project has both, and item-to-item weights, which see exactly who was used with whom.
-The sum is better than either. The weights need witnesses: for one known sample they are hardly better than chance, for
-ten or more as good as the factors, so that their share grows with what is known (`benchmarks.recommendation`,
-docs/benchmarks.md). A model never changes: training makes the next one.
+The sum is better than either. The weights need witnesses: for one known sample they are worse than popularity, for
+twenty nearly as good as the factors, so that their share grows with what is known (docs/benchmarks.md). A model never
+changes: training makes the next one.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ class TasteModel:
     latent: LatentFactors
 
     def scores(self, known: Mapping[str, float]) -> NDArray[np.float32] | None:
-        """Returns a score for each of `uses.sample_ids`, of mean 0 and deviation 1; larger is better.
+        """Returns a score for each of `uses.sample_ids`: near 0 for what has nothing to do with the known ones.
 
         None where none of the known samples has been used with weight above 0: then taste knows nothing.
 
@@ -46,8 +46,8 @@ class TasteModel:
         if not known_count:
             return None
         share = np.float32(NEIGHBOURS_SHARE * known_count / (known_count + HALF_SHARE_COUNT))
-        latent, neighbours = standardised(self.latent.scores(vector)), standardised(self.neighbours.scores(vector))
-        return standardised((1 - share) * latent + share * neighbours)
+        latent, neighbours = levelled(self.latent.scores(vector)), levelled(self.neighbours.scores(vector))
+        return (1 - share) * latent + share * neighbours
 
 
 def fit_taste(uses: UseMatrix, version: int = 0, report: Callable[[], None] = lambda: None) -> TasteModel | None:
@@ -64,10 +64,7 @@ def fit_taste(uses: UseMatrix, version: int = 0, report: Callable[[], None] = la
     return TasteModel(uses, version, fit_item_neighbours(uses.rows), latent)
 
 
-def standardised(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Returns the scores with mean 0 and deviation 1; zeros where all are the same."""
-    spread = float(scores.std())
-    if spread < np.finfo(np.float32).tiny:
-        return np.zeros_like(scores)
-    result: NDArray[np.float32] = (scores - scores.mean()) / np.float32(spread)
-    return result
+def levelled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the scores with a root mean square of 1; zeros stay zeros."""
+    level = float(np.sqrt(np.mean(np.square(scores, dtype=np.float64))))
+    return scores / np.float32(level) if level > np.finfo(np.float32).tiny else np.zeros_like(scores)

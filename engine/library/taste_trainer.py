@@ -56,17 +56,21 @@ class TasteTrainer:
         return new_count > 0 and new_count >= STALE_SHARE * self._trained_version
 
     def _train(self) -> None:
-        try:
+        while self._goes_on():
             version = self._store.version
-            self._model = self._fit(use_matrix(self._store.all()), version, self._stop_if_closed)
-            self._trained_version = version
-        except _ClosedError:
-            return
-        except Exception:
-            log.exception("the taste could not be trained; the last model stays")
-        finally:
-            with self._lock:
-                self._is_training = False
+            try:
+                self._model = self._fit(use_matrix(self._store.all()), version, self._stop_if_closed)
+            except _ClosedError:
+                log.debug("the training was stopped")
+            except Exception:
+                log.exception("the taste could not be trained; the last model stays")
+            self._trained_version = version  # also of a failure, which the same uses would only repeat
+
+    def _goes_on(self) -> bool:
+        """Returns whether there is something to train on; uses may have come in during the last training."""
+        with self._lock:
+            self._is_training = not self._is_closed.is_set() and self._is_stale()
+            return self._is_training
 
     def _stop_if_closed(self) -> None:
         if self._is_closed.is_set():

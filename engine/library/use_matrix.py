@@ -4,7 +4,7 @@ A sample that was only passed over in a project is not in it. Who used it does n
 their uses.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,18 +39,17 @@ class UseMatrix:
         counts: NDArray[np.int64] = np.diff(self._by_sample.indptr).astype(np.int64)
         return counts
 
-    def projects_of(self, sample_id: str) -> NDArray[np.int32]:
-        """Returns the rows of the projects that have a sample."""
-        column = self.columns.get(sample_id)
-        if column is None:
-            return np.zeros(0, np.int32)
-        start, end = self._by_sample.indptr[column : column + 2]
-        projects: NDArray[np.int32] = self._by_sample.indices[start:end]
-        return projects
+    def project_count(self, sample_id: str) -> int:
+        """Returns in how many projects a sample is."""
+        return int(self.project_counts[self.columns[sample_id]]) if sample_id in self.columns else 0
 
-    def shared_count(self, sample_id: str, other_id: str) -> int:
-        """Returns how many projects have both samples."""
-        return len(np.intersect1d(self.projects_of(sample_id), self.projects_of(other_id), assume_unique=True))
+    def shared_counts(self, sample_ids: Sequence[str], other_ids: Sequence[str]) -> NDArray[np.int64]:
+        """Returns how many projects have both, for each of the samples and each of the others."""
+        counts = np.zeros((len(sample_ids), len(other_ids)), np.int64)
+        rows, first = self._used(sample_ids)
+        columns, second = self._used(other_ids)
+        counts[np.ix_(rows, columns)] = (first.T @ second).toarray()
+        return counts
 
     def vector(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
         """Returns the weights by column; samples that nobody has used are left out."""
@@ -59,6 +58,11 @@ class UseMatrix:
             if sample_id in self.columns:
                 vector[self.columns[sample_id]] = weight
         return vector
+
+    def _used(self, sample_ids: Sequence[str]) -> tuple[list[int], sparse.csc_array]:
+        """Returns the places of those samples that have been used, and their columns."""
+        places = [place for place, sample_id in enumerate(sample_ids) if sample_id in self.columns]
+        return places, self._by_sample[:, [self.columns[sample_ids[place]] for place in places]]
 
 
 def use_matrix(uses: Iterable[Use]) -> UseMatrix:

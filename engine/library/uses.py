@@ -4,8 +4,8 @@ A *use* is a sample in a project: put into it (inserted), liked (kept) or passed
 once, whoever says it and however often: a retried request and a project that is read twice change nothing. Samples are
 named by the digest of their audio, so a use outlives that its file was moved, renamed, or taken out of the library.
 
-The users of a studio share one engine and so pool their uses. Every method may block; the event loop calls them through
-threads.
+The users of a studio share one engine and so pool their uses; several engines of a machine may share the file. Every
+method may block; the event loop calls them through threads.
 """
 
 import sqlite3
@@ -74,7 +74,6 @@ class UseStore:
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=NORMAL")
         self._database.executescript(_SCHEMA)
-        self._version = self._last_number()
 
     def close(self) -> None:
         """Closes the file."""
@@ -84,21 +83,19 @@ class UseStore:
     @property
     def version(self) -> int:
         """Grows with every new use; what was computed from the uses holds as long as it stays."""
-        return self._version
+        with self._lock:
+            found = self._database.execute("SELECT coalesce(max(number), 0) FROM uses").fetchone()
+        return int(found[0])
 
     def record(self, uses: Iterable[Use], request_id: str = "") -> int:
         """Returns how many of the uses were new, now or when a request with this id was recorded first.
 
         All of them are written, or none.
         """
-        with self._lock:
-            with self._database:  # commits, or takes back what was written
-                self._database.execute("BEGIN IMMEDIATE")
-                recorded_count = self._recorded_before(request_id)
-                if recorded_count is None:
-                    recorded_count = self._insert(uses, request_id)
-            self._version = self._last_number()
-        return recorded_count
+        with self._lock, self._database:  # commits, or takes back what was written
+            self._database.execute("BEGIN IMMEDIATE")
+            recorded_count = self._recorded_before(request_id)
+            return self._insert(uses, request_id) if recorded_count is None else recorded_count
 
     def of_project(self, project_id: str) -> list[Use]:
         """Returns the uses in a project, oldest first."""
@@ -129,7 +126,3 @@ class UseStore:
         with self._lock:
             rows = self._database.execute(query, values).fetchall()
         return [Use(sample, project, user, UseKind(kind), time_sec) for sample, project, user, kind, time_sec in rows]
-
-    def _last_number(self) -> int:
-        found = self._database.execute("SELECT coalesce(max(number), 0) FROM uses").fetchone()
-        return int(found[0])

@@ -1,4 +1,4 @@
-"""RecommendationService: takes samples into the library, lists, removes and maps them.
+"""RecommendationService: takes samples into the library, lists, suggests, removes and maps them, and records their use.
 
 The library blocks, so every call of it goes through a thread.
 """
@@ -23,6 +23,7 @@ from engine.library.search import find_samples
 from engine.library.table import SampleTable
 from engine.library.tags import TAGGERS
 from engine.services.paging import page_of
+from engine.services.suggesting import Suggesting
 from engine.worker import Worker
 
 MAX_SAMPLES = 1_000
@@ -37,10 +38,11 @@ DEFAULT_MAP_PAGE_SIZE, LARGEST_MAP_PAGE_SIZE = 1_000, 10_000
 class RecommendationService(recommendation_pb2_grpc.RecommendationServiceServicer):
     """Serves one library."""
 
-    def __init__(self, scheduler: Scheduler, store: AssetStore, table: SampleTable) -> None:
+    def __init__(self, scheduler: Scheduler, store: AssetStore, table: SampleTable, suggesting: Suggesting) -> None:
         self._scheduler = scheduler
         self._store = store
         self._table = table
+        self._suggesting = suggesting
         self._cartographer = Cartographer(table)
 
     async def IndexSamples(
@@ -78,6 +80,18 @@ class RecommendationService(recommendation_pb2_grpc.RecommendationServiceService
         _check_count(request.sample_ids, "sample_ids")
         removed_count = await asyncio.to_thread(self._table.remove, list(request.sample_ids))
         return recommendation_pb2.RemoveSamplesResponse(removed_count=removed_count)
+
+    async def SuggestSamples(
+        self, request: recommendation_pb2.SuggestSamplesRequest, context: grpc.aio.ServicerContext
+    ) -> recommendation_pb2.SuggestSamplesResponse:
+        """Returns a page of suggestions, best first, each with its reasons."""
+        return await self._suggesting.suggest(request)
+
+    async def RecordUse(
+        self, request: recommendation_pb2.RecordUseRequest, context: grpc.aio.ServicerContext
+    ) -> recommendation_pb2.RecordUseResponse:
+        """Records what was done with samples, each use once."""
+        return await self._suggesting.record(request)
 
     async def MapLibrary(
         self, request: recommendation_pb2.MapLibraryRequest, context: grpc.aio.ServicerContext

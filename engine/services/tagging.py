@@ -54,10 +54,8 @@ class TaggingService(tagging_pb2_grpc.TaggingServiceServicer):
                 "files, or leave them out.",
                 field="has_taggram",
             )
-        work = _Tagging(models, digests, durations_sec, request.has_taggram, self._store, self._metrics)
-        parameters = {"has_taggram": request.has_taggram}
         job = await self._scheduler.submit(
-            Order("tagging", ", ".join(models), digests, parameters, work.run),
+            tagging_order(models, durations_sec, digests, request.has_taggram, self._store, self._metrics),
             request_id=request.request_id,
             timeout_sec=codec.from_duration(request.timeout) if request.HasField("timeout") else None,
         )
@@ -82,6 +80,19 @@ class TaggingService(tagging_pb2_grpc.TaggingServiceServicer):
                 error.metadata["asset_sha256"] = sha256
                 raise
         return durations_sec
+
+
+def tagging_order(
+    models: tuple[str, ...],
+    durations_sec: Mapping[str, float],
+    digests: tuple[str, ...],
+    has_taggram: bool,
+    store: AssetStore,
+    metrics: Metrics,
+) -> Order:
+    """Returns the order to describe assets, whose durations are known, in the order of `digests`."""
+    work = _Tagging(models, digests, durations_sec, has_taggram, store, metrics)
+    return Order("tagging", ", ".join(models), digests, {"has_taggram": has_taggram}, work.run)
 
 
 @dataclass(frozen=True)

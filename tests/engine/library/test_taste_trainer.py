@@ -85,6 +85,25 @@ def test_the_last_model_answers_while_the_next_is_trained(store: UseStore) -> No
     trainer.close()
 
 
+def test_uses_that_come_in_during_a_training_are_learned_next(store: UseStore) -> None:
+    versions = []
+
+    def fit(uses: UseMatrix, version: int, report: Callable[[], None]) -> TasteModel | None:
+        versions.append(version)
+        if version == 1:
+            record(store, 1)
+        return fit_taste(uses, version, report)
+
+    trainer = TasteTrainer(store, fit)
+    record(store, 1)
+    trainer.refresh()
+    trainer.wait()
+    assert versions == [1, 2]
+    assert trainer.model is not None
+    assert trainer.model.version == 2
+    trainer.close()
+
+
 def test_a_training_that_fails_leaves_the_last_model(store: UseStore, caplog: pytest.LogCaptureFixture) -> None:
     def fit(uses: UseMatrix, version: int, report: Callable[[], None]) -> TasteModel | None:
         if version > 1:
