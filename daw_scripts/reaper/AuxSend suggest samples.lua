@@ -1,3 +1,3 @@
--- AuxSend: suggests samples that go with the selected audio item.
+-- AuxSend: suggests samples that go with the selected audio item, or with words, and puts one in at the edit cursor.
 local folder = select(2, reaper.get_action_context()):match("^(.*[/\\])")
-dofile(folder .. "run.lua")(folder, "suggest")
+dofile(folder .. "suggest.lua")(folder)

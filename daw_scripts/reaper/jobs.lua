@@ -107,7 +107,7 @@ local function step(auxsend, state, window)
   for _, row in ipairs(state.rows) do
     if polled < MOST_FILES_PER_TICK and refresh(auxsend, row, now) then polled = polled + 1 end
   end
-  local is_drawing_peaks = auxsend.stems.build_peaks()
+  local is_drawing_peaks = auxsend.peaks.build()
   local rows = {}
   for _, row in ipairs(state.rows) do rows[#rows + 1] = row.title and row or nil end
   if #rows == 0 then rows = { { title = "AuxSend", message = auxsend.words.say("no_jobs"), buttons = {} } } end

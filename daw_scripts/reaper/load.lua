@@ -7,7 +7,8 @@ What all hosts share lies in a folder “shared” beside this one or inside it.
 ]]
 
 local FILES = {
-  "projects", "memory", "settings", "selection", "insertion", "grid", "stems", "notes", "host", "window",
+  "projects", "memory", "settings", "selection", "insertion", "peaks", "grid", "stems", "notes", "samples", "host", "paint",
+  "window", "pick_list", "preview",
 }
 
 local function shared_folder(folder)
@@ -22,8 +23,9 @@ return function(folder)
   auxsend.spool = auxsend.Spool.open(location.spool, auxsend.json, auxsend.files)
   -- Each file returns a function that is given what was loaded before it.
   for _, name in ipairs(FILES) do auxsend[name] = dofile(folder .. name .. ".lua")(auxsend) end
-  function auxsend.flow()
-    local parts = { spool = auxsend.spool, host = auxsend.host, words = auxsend.words, command = location.command }
+  --- A flow of jobs that REAPER's own adapter puts in, or another one.
+  function auxsend.flow(host)
+    local parts = { spool = auxsend.spool, host = host or auxsend.host, words = auxsend.words, command = location.command }
     return auxsend.Flow.new(parts)
   end
   return auxsend

@@ -7,9 +7,12 @@ the project that was seen with the item in this run comes first, then the one of
     projects.pin(context)   remembers, for as long as the script runs, in which project the item is
     projects.find(context)  -> project, item; only the project where the item is gone; nothing where both are
     projects.name(project)  -> what to call it before the user
+    projects.identity()     -> what the front one's uses of samples go by: its file's path, or an id
 ]]
 
 local projects = {}
+
+local IDENTITY = "AuxSend project" -- beside the section of the jobs, which holds nothing but jobs
 
 local pins = {} -- GUID of an item -> project
 
@@ -73,4 +76,17 @@ function projects.name(project)
   return name ~= "" and name or "unsaved project"
 end
 
-return function() return projects end
+return function(auxsend)
+  --- Of the project in front.
+  function projects.identity()
+    local project, path = projects.current()
+    if path ~= "" then return path end
+    local _, id = reaper.GetProjExtState(project, IDENTITY, "id")
+    if id ~= "" then return id end
+    id = "unsaved " .. auxsend.Spool.new_id()
+    reaper.SetProjExtState(project, IDENTITY, "id", id)
+    return id
+  end
+
+  return projects
+end

@@ -31,7 +31,7 @@ end
 --- One tick; returns whether another is needed.
 local function step(auxsend, flow, refusals, window)
   local is_busy = flow:tick()
-  local is_drawing_peaks = auxsend.stems.build_peaks()
+  local is_drawing_peaks = auxsend.peaks.build()
   local rows = rows_of(flow, refusals, auxsend.words)
   if window.is_open then
     local row, pressed = window:draw(rows)

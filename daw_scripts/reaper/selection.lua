@@ -1,6 +1,8 @@
 --[[ What is selected, as orders for the bridge: snapshots that stay true whatever the user edits next.
 
     selection.orders(verb, section) -> list of orders (see shared/flow.lua), list of refusals { title =, message = }
+    selection.clip()                -> what the first selected item plays, and its name; nothing where none is selected;
+                                       nil, the name and a sentence where it cannot be sent
 
 An order's context finds the item again and says how its results must look: { host =, project =, item = GUID,
 take = GUID, track = GUID, name =, file =, item_values = {}, take_values = {} }.
@@ -114,13 +116,21 @@ end
 return function(auxsend)
   local json, words, projects, settings = auxsend.json, auxsend.words, auxsend.projects, auxsend.settings
 
+  --- What one item holds for a verb, or nothing and the key of a sentence.
+  local function material_of(item, take, is_for_notes)
+    if not take then return nil, "item_empty" end
+    if reaper.TakeIsMIDI(take) ~= is_for_notes then return nil, is_for_notes and "item_audio" or "item_midi" end
+    return (is_for_notes and notes_of or clip_of)(item, take, json)
+  end
+
+  local function name_of(take)
+    return take and reaper.GetTakeName(take) or ""
+  end
+
   --- One item's order, or nothing, the key of a sentence and the item's name.
   local function order_of(verb, item, take)
-    local is_for_notes = verb == "continue"
-    local name = take and reaper.GetTakeName(take) or ""
-    if not take then return nil, "item_empty", name end
-    if reaper.TakeIsMIDI(take) ~= is_for_notes then return nil, is_for_notes and "item_audio" or "item_midi", name end
-    local material, key = (is_for_notes and notes_of or clip_of)(item, take, json)
+    local is_for_notes, name = verb == "continue", name_of(take)
+    local material, key = material_of(item, take, is_for_notes)
     if not material then return nil, key, name end
     local params = { name = name, folder = media_folder(projects.current()) }
     params[is_for_notes and "notes" or "clip"] = material
@@ -156,6 +166,14 @@ return function(auxsend)
       end
     end
     return orders, refusals
+  end
+
+  function selection.clip()
+    local pair = chosen("suggest")[1]
+    if not pair then return nil end
+    local item, take = pair[1], pair[2]
+    local clip, key = material_of(item, take, false)
+    return clip, name_of(take), key and words.say(key, name_of(take))
   end
 
   return selection

@@ -7,6 +7,8 @@
                                      quantise_strength = }
     settings.has_chord_markers()     whether chords become markers of the project
     settings.is_tempo_set()          whether the project takes over the tempo that was heard
+    settings.is_tempo_matched()      whether a suggested sample goes in at the project's tempo
+    settings.switch_tempo_match()    changes that
     settings.rows()                  the rows that show them, for window.lua
     settings.press(label)            changes what a button of those rows stands for
 ]]
@@ -22,6 +24,7 @@ local CHOICES = { -- what a button goes through; the first is the default
   bends = { "none", "bends" },
   chords = { "none", "markers" },
   tempo = { "leave", "project" },
+  match_tempo = { "1", "0" }, -- has a button in the list of samples
 }
 local BUTTONS = { -- rows of buttons: what each goes through
   { "mute_source", "quality" },
@@ -44,6 +47,16 @@ function settings.is_source_muted() return chosen("mute_source") == "1" end
 function settings.quality() return chosen("quality") end
 function settings.has_chord_markers() return chosen("chords") == "markers" end
 function settings.is_tempo_set() return chosen("tempo") == "project" end
+function settings.is_tempo_matched() return chosen("match_tempo") == "1" end
+
+local function change(key)
+  local choices = CHOICES[key]
+  reaper.SetExtState(SECTION, key, choices[place_of(key) % #choices + 1], true)
+end
+
+function settings.switch_tempo_match()
+  change("match_tempo")
+end
 
 --- A model by name. It has no button, since engines differ in what they have.
 function settings.model()
@@ -97,9 +110,9 @@ return function(auxsend)
   end
 
   function settings.press(label)
-    for key, choices in pairs(CHOICES) do
-      if label_of(key) == label then
-        return reaper.SetExtState(SECTION, key, choices[place_of(key) % #choices + 1], true)
+    for _, keys in ipairs(BUTTONS) do
+      for _, key in ipairs(keys) do
+        if label_of(key) == label then return change(key) end
       end
     end
   end

@@ -1,26 +1,11 @@
 --[[ The result of a split: a folder track with one track per stem, each with an item that plays its file.
 
     stems.insert(project, spot, look, result) -> true, or nil and a sentence; all or nothing
-    stems.build_peaks() -> whether there is more to draw of the waveforms of what was put in
 
 `spot` and `look` are host.lua's, `result` is the bridge's.
 ]]
 
 local stems = {}
-
-local unbuilt = {} -- sources whose peaks are not drawn yet
-
---- Draws a little of one waveform.
-function stems.build_peaks()
-  local source = unbuilt[#unbuilt]
-  if not source then return false end
-  if reaper.PCM_Source_BuildPeaks(source, 1) == 0 then
-    reaper.PCM_Source_BuildPeaks(source, 2)
-    unbuilt[#unbuilt] = nil
-    reaper.UpdateArrange()
-  end
-  return #unbuilt > 0
-end
 
 --- Opens all files before anything is changed; returns the sources, or nothing and the path that is missing.
 local function open_sources(list)
@@ -41,7 +26,7 @@ local function set_values(set, target, values)
 end
 
 return function(auxsend)
-  local words, settings, insertion = auxsend.words, auxsend.settings, auxsend.insertion
+  local words, settings, insertion, peaks = auxsend.words, auxsend.settings, auxsend.insertion, auxsend.peaks
 
   local function new_item(track, source, name, plan)
     local look, place = plan.look, plan.place
@@ -81,9 +66,7 @@ return function(auxsend)
     for i, stem in ipairs(list) do plan.names[i], plan.colors[i] = stem.name, stem.color end
     local reason = insertion.in_one_step(project, words.say("undo_split"), function() build(plan, sources) end)
     if reason then return nil, words.say("insert_failed", reason, list[1].file) end
-    for _, source in ipairs(sources) do
-      if reaper.PCM_Source_BuildPeaks(source, 0) ~= 0 then unbuilt[#unbuilt + 1] = source end
-    end
+    for _, source in ipairs(sources) do peaks.begin(source) end
     return true
   end
 

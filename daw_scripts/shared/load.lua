@@ -1,11 +1,13 @@
 --[[ Loads what all hosts share, by path, since hosts set no package.path of their own.
 
     local shared = dofile(folder .. "load.lua")(folder)   -- folder ends with a separator
-    shared.files, shared.json, shared.words, shared.location, shared.Spool, shared.Flow, shared.midi
+    shared.files, shared.json, shared.words, shared.location, shared.Spool, shared.Flow, shared.midi,
+    shared.Pick
 ]]
 
 local FILES = {
   files = "files", json = "json", words = "words", location = "location", Spool = "spool", Flow = "flow", midi = "midi",
+  Pick = "pick",
 }
 
 return function(folder)

@@ -1,5 +1,6 @@
 """A stand-in for the bridge that does what a test says, at the spool's own files."""
 
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ import soundfile
 from tests.daw_scripts.playback import play_clip
 
 STEMS = {"vocals": (226, 88, 108), "drums": (240, 150, 56), "bass": (98, 98, 204), "other": (64, 160, 120)}
-VERBS = ["split", "transcribe", "continue", "suggest", "tag", "audition", "cancel", "forget", "status"]
+VERBS = ["split", "transcribe", "continue", "suggest", "search", "use", "tag", "audition", "cancel", "forget", "status"]
 NOT_AVAILABLE = "This engine cannot do that yet; a later release of AuxSend will."
 
 
@@ -19,6 +20,16 @@ def note_track(name: str, notes: list[Any], **fields: Any) -> dict[str, Any]:
     """Returns a track of a transcription's result; a note is (pitch, velocity, onset_sec, duration_sec)."""
     defaults = {"program": 0, "is_drum": False, "color": [64, 160, 120], "bends": [], "control_changes": []}
     return defaults | {"name": name, "notes": notes} | fields
+
+
+def sample_row(path: Path | None, name: str = "Loop é", **fields: Any) -> dict[str, Any]:
+    """Returns a row of suggestions: a loop of 96 BPM, 2.5 s long, for a project of 120 BPM."""
+    defaults = {
+        "kind": "loop", "key": "A minor", "bpm": 96.0, "duration_sec": 2.5, "tags": ["drums"], "score": 0.5,
+        "why": ["same key", "96 BPM"], "playrate": 1.25, "length_sec": 2.0, "folders": [],
+    }  # fmt: skip
+    sample_id = hashlib.sha256(name.encode()).hexdigest()
+    return defaults | {"sample": sample_id, "name": name, "path": str(path) if path else None} | fields
 
 
 class StandIn:
@@ -114,6 +125,10 @@ class StandIn:
         } | fields
         self.say(request, "done", fraction=1.0, result=result)
         return result
+
+    def suggest(self, request: dict[str, Any], *rows: dict[str, Any], **fields: Any) -> None:
+        """Says that a job is done and suggests these rows (see `sample_row`)."""
+        self.say(request, "done", fraction=1.0, result={"rows": list(rows), "notices": []} | fields)
 
     def forget(self, request: dict[str, Any]) -> None:
         (self.spool / "jobs" / f"{request['id']}.json").unlink(missing_ok=True)

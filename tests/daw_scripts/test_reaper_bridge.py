@@ -171,16 +171,6 @@ def test_notes_of_an_item_lie_where_it_plays_them(
 
 
 @LUA
-def test_what_the_engine_cannot_do_yet_is_said(
-    open_studio: Callable[[str, Bridge], Studio], bridge: Bridge, lua: str
-) -> None:
-    studio = open_studio(lua, bridge)
-    studio.add_item(studio.add_track())
-    studio.reaper.run("suggest samples")
-    _tick_until(studio, lambda: "This engine cannot" in studio.reaper.words(), "the sentence")
-
-
-@LUA
 def test_a_file_that_is_no_audio_is_refused_with_a_sentence(
     open_studio: Callable[[str, Bridge], Studio], bridge: Bridge, lua: str
 ) -> None:

@@ -104,6 +104,10 @@ function commands.set_tempo(tempo) model.set_tempo(model.front, tempo) end
 function commands.set_cursor(time_sec) model.front.cursor_sec = time_sec end
 function commands.set_ext_state(with) model.ext_state["AuxSend/" .. with.key] = with.value end
 function commands.set_up(with) for key, value in pairs(with) do fake[key] = value end end
+function commands.select_track(guid)
+  for _, track in ipairs(model.front.tracks) do track.values.I_SELECTED = track.guid == guid and 1 or 0 end
+end
+
 function commands.undo() return model.undo(model.front) end
 
 function commands.run(with) fake.run_script(with.path, with.section) end
@@ -208,7 +212,7 @@ end
 function commands.figures()
   return {
     longest_tick_sec = fake.longest_tick_sec, start_sec = fake.start_sec or 0, commands = json.array(fake.commands),
-    actions = json.array(fake.actions), now_sec = fake.now_sec,
+    actions = json.array(fake.actions), now_sec = fake.now_sec, heard = json.array(fake.heard),
   }
 end
 

@@ -30,6 +30,11 @@ return function(model, fake)
     return 1
   end
 
+  function api.GetProjExtState(project, section, key)
+    local value = (project.ext[section] or {})[key:lower()]
+    return value and 1 or 0, value or ""
+  end
+
   function api.EnumProjExtState(project, section, index)
     local keys = {}
     for key in pairs(project.ext[section] or {}) do keys[#keys + 1] = key end
@@ -53,6 +58,15 @@ return function(model, fake)
 
   function api.CountTracks(project) return #project.tracks end
   function api.GetTrack(project, index) return model.handle(project.tracks[index + 1]) end
+
+  function api.GetSelectedTrack(project, index)
+    for _, track in ipairs(project.tracks) do
+      if track.values.I_SELECTED == 1 then
+        if index == 0 then return model.handle(track) end
+        index = index - 1
+      end
+    end
+  end
 
   function api.InsertTrackAtIndex(index)
     model.require_block(model.front)
@@ -109,6 +123,14 @@ return function(model, fake)
   function api.GetMediaItem(project, index) return model.handle(items_of(project, any)[index + 1]) end
   function api.CountSelectedMediaItems(project) return #items_of(project, is_selected) end
   function api.GetSelectedMediaItem(project, index) return model.handle(items_of(project, is_selected)[index + 1]) end
+  function api.CountTrackMediaItems(track) return #track.items end
+  function api.GetTrackMediaItem(track, index) return model.handle(track.items[index + 1]) end
+
+  function api.SelectAllMediaItems(project, is_chosen)
+    for _, item in ipairs(items_of(project, any)) do item.values.B_UISEL = is_chosen and 1 or 0 end
+  end
+
+  function api.SetMediaItemSelected(item, is_chosen) item.values.B_UISEL = is_chosen and 1 or 0 end
   function api.GetMediaItem_Track(item) return model.handle(select(2, model.owner(item))) end
 
   function api.AddMediaItemToTrack(track)
@@ -182,6 +204,13 @@ return function(model, fake)
 
   function api.MIDIEditor_GetActive() return model.handle(fake.editor) end
   function api.MIDIEditor_GetTake(editor) return model.handle(editor.take) end
+
+  function api.GetUserInputs(_, count)
+    assert(count == 1, "the fake's user answers one question")
+    return fake.answer ~= nil, fake.answer or ""
+  end
+
+  function api.OpenMediaExplorer(path) fake.heard[#fake.heard + 1] = { path = path, by = "explorer" } end
 
   for name, deed in pairs(dofile(FAKE .. "midi.lua")(model)) do api[name] = deed end
   for name, deed in pairs(dofile(FAKE .. "tempo.lua")(model)) do api[name] = deed end

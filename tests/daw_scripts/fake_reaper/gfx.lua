@@ -4,7 +4,7 @@ local CHARACTER_WIDTH = 7
 
 return function()
   local window = { is_open = false, keys = {}, texts = {}, frame = {}, clicks = {}, title = "" }
-  local gfx = { x = 0, y = 0, mouse_x = 0, mouse_y = 0, mouse_cap = 0 }
+  local gfx = { x = 0, y = 0, mouse_x = 0, mouse_y = 0, mouse_cap = 0, mouse_wheel = 0 }
 
   local function require_open()
     assert(window.is_open, "something is drawn without a window")

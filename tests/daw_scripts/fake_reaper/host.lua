@@ -1,14 +1,15 @@
 --[[ Runs scripts as REAPER does: each in a world of its own, with `reaper` and `gfx`, and ticks for what it defers.
 
-Nothing that would stop REAPER's window is there: no dialogs, no os.execute, no io.popen, and ExecProcess only where it
+Nothing that would stop REAPER's window is there: no dialog but the one that asks for words, no os.execute, no io.popen, and ExecProcess only where it
 returns at once. Each tick is timed, and must leave no undo block and no frozen window behind.
 ]]
 
 local new_gfx = dofile(FAKE .. "gfx.lua")
 local signatures = dofile(FAKE .. "api.lua")
+local new_sws = dofile(FAKE .. "sws.lua")
 local model = dofile(FAKE .. "model.lua")
 
-local fake = { model = model, now_sec = 1000, frozen = 0, runs = {}, commands = {}, actions = {}, longest_tick_sec = 0 }
+local fake = { model = model, now_sec = 1000, frozen = 0, runs = {}, commands = {}, actions = {}, longest_tick_sec = 0, heard = {} }
 fake.resource_path, fake.has_action_options = ".", true
 local functions = dofile(FAKE .. "functions.lua")(model, fake)
 
@@ -65,6 +66,10 @@ local function own_functions(run)
     return 50000 + #fake.actions
   end
 
+  function own.APIExists(name)
+    return signatures[name] ~= nil or (fake.has_sws and name:find("^CF_") ~= nil)
+  end
+
   function own.ReverseNamedCommandLookup(command) return ("RS%040x"):format(command) end
 
   function own.file_exists(path)
@@ -92,6 +97,7 @@ local function new_reaper(run)
     api[name] = guarded(name, deed)
   end
   if not fake.has_action_options then api.set_action_options = nil end
+  for name, deed in pairs(fake.has_sws and new_sws(model, fake) or {}) do api[name] = deed end
   local is_optional = { set_action_options = true }
   return setmetatable(api, {
     __index = function(_, name)

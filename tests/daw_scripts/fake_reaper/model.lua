@@ -8,7 +8,7 @@ local model = { projects = {}, ext_state = {}, front = nil }
 
 model.TRACK_DEFAULTS = {
   I_FOLDERDEPTH = 0, I_CUSTOMCOLOR = 0, D_VOL = 1, D_PAN = 0, D_WIDTH = 1, I_PANMODE = -1, D_DUALPANL = -1,
-  D_DUALPANR = 1, C_BEATATTACHMODE = -1, B_MUTE = 0,
+  D_DUALPANR = 1, C_BEATATTACHMODE = -1, B_MUTE = 0, I_SELECTED = 0,
 }
 model.ITEM_DEFAULTS = {
   D_POSITION = 0, D_LENGTH = 0, D_VOL = 1, D_SNAPOFFSET = 0, C_BEATATTACHMODE = -1, B_LOOPSRC = 1, B_MUTE = 0, B_UISEL = 0,

@@ -4,6 +4,7 @@ return function(model)
   local api = {}
 
   function api.UpdateTimeline() end
+  function api.TimeMap2_timeToQN(project, time_sec) return model.quarters_at(project, time_sec) end
   function api.CountTempoTimeSigMarkers(project) return #project.tempo end
 
   function api.GetTempoTimeSigMarker(project, index)
