@@ -30,8 +30,8 @@ class LatentFactors:
 
     factors: NDArray[np.float32]
     """Shape (samples, factors)."""
-    products: NDArray[np.float64]
-    """Their products, shape (factors, factors)."""
+    inverse: NDArray[np.floating]
+    """Of their products and the penalty, shape (factors, factors)."""
 
     def scores(self, known: NDArray[np.float32]) -> NDArray[np.float32]:
         """Returns how well each sample goes with the known ones, larger is better, shape (samples,).
@@ -42,8 +42,11 @@ class LatentFactors:
         columns = np.flatnonzero(known > 0)
         chosen = self.factors[columns].astype(np.float64)
         confidence = CONFIDENCE * known[columns].astype(np.float64)
-        left = self.products + (chosen.T * (confidence - 1)) @ chosen + PENALTY * np.eye(len(self.products))
-        scores: NDArray[np.float32] = self.factors @ np.linalg.solve(left, chosen.T @ confidence).astype(np.float32)
+        # With A the products and the penalty, C the chosen and D their confidence less 1, (A + CᵀDC)⁻¹Cᵀ is
+        # A⁻¹Cᵀ(I + DCA⁻¹Cᵀ)⁻¹: what is solved has the size of what is known, not that of the factors.
+        spread = self.inverse @ chosen.T
+        small = np.eye(len(columns)) + (confidence - 1)[:, None] * (chosen @ spread)
+        scores: NDArray[np.float32] = self.factors @ (spread @ np.linalg.solve(small, confidence)).astype(np.float32)
         return scores
 
 
@@ -68,4 +71,5 @@ def fit_latent_factors(uses: sparse.csr_array, report: Callable[[], None] = lamb
         )
         model.fit(sparse.csr_matrix(uses), show_progress=False, callback=lambda *_: report())
     factors = np.asarray(model.item_factors, np.float32)
-    return LatentFactors(factors, factors.T.astype(np.float64) @ factors)
+    products = factors.T.astype(np.float64) @ factors
+    return LatentFactors(factors, np.linalg.inv(products + PENALTY * np.eye(len(products))))

@@ -137,7 +137,8 @@ def test_the_factors_of_a_project_solve_its_least_squares() -> None:
     factors = np.random.default_rng(0).standard_normal((50, 4))
     known = np.zeros(50, np.float32)
     known[[3, 8]] = 1, 0.5
-    scores = LatentFactors(factors.astype(np.float32), factors.T @ factors).scores(known)
+    inverse = np.linalg.inv(factors.T @ factors + LATENT_PENALTY * np.eye(4))
+    scores = LatentFactors(factors.astype(np.float32), inverse).scores(known)
     project = np.linalg.lstsq(factors, scores.astype(np.float64), rcond=None)[0]
     confidence = np.where(known > 0, CONFIDENCE * known, 1.0)
     gradient = factors.T @ (confidence * ((known > 0) - factors @ project)) - LATENT_PENALTY * project
