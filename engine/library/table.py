@@ -42,8 +42,8 @@ FRESH_SEC = 1.0
 TABLE = "samples"
 _VECTOR_INDEX = "embedding_idx"
 _PROBED_CELLS = 20
-_GROWTH = 4
-"""When the library has grown by this factor, its space is cut anew."""
+_NEW_SHARE = 0.02
+"""Share of a large library that may be new before its space is cut anew."""
 _PUTS_BEFORE_OPTIMISING = 50
 _KEPT_VERSIONS = timedelta(minutes=10)
 """Longer than any other engine takes for one read."""
@@ -167,14 +167,20 @@ class SampleTable:
     def optimise(self) -> None:
         """Joins small files, drops old versions, and makes or completes the indexes of a library that is large enough.
 
-        A cut of the space takes some seconds per hundred thousand samples; meanwhile the library is read as before.
+        A cut of the space takes ten seconds per hundred thousand samples; meanwhile the library is read as before.
+        A large library is left as it is while few samples are new: they are searched beside the cells.
         """
         with self._change() as (lance, catalogue):
-            self._puts = 0
             count = len(catalogue)
-            if count >= INDEX_FROM and count >= _GROWTH * self._indexed_count:
-                self._index(lance, count)
+            is_large = count >= INDEX_FROM
+            has_little_new = count - self._indexed_count <= _NEW_SHARE * count and self._puts < _PUTS_BEFORE_OPTIMISING
+            if is_large and has_little_new:
+                return
+            self._puts = 0
             lance.optimize(cleanup_older_than=_KEPT_VERSIONS)
+            # Only now: LanceDB's optimising joins the cells to a few large ones, which take much longer to search.
+            if is_large:
+                self._index(lance, count)
         self._refresh()
 
     @contextlib.contextmanager
