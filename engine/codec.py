@@ -1,7 +1,7 @@
 """Between the wire and the engine's own nouns.
 
-Nothing turns one into the other but this and its parts, `engine.asset_codec`, `engine.music_codec` and
-`engine.tagging_codec`.
+Nothing turns one into the other but this and its parts, `engine.asset_codec`, `engine.music_codec`,
+`engine.generation_codec` and `engine.tagging_codec`.
 
 A result's `facts` are JSON, because the cache keeps them; each task's layout is written and read here, side by side.
 """
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from auxsend.v1 import job_pb2, model_pb2
 from google.protobuf import duration_pb2
 
-from engine import library_codec, music_codec, tagging_codec
+from engine import generation_codec, library_codec, music_codec, tagging_codec
 from engine.asset_codec import (
     asset_facts,
     format_facts,
@@ -105,6 +105,7 @@ _RESULTS = {
     "separation": _to_separation,
     "transcription": music_codec.to_transcription,
     "tagging": tagging_codec.to_tagging,
+    "generation": generation_codec.to_generation,
     "indexing": library_codec.to_indexing,
     "fetching": _to_fetching,
 }
@@ -136,6 +137,8 @@ def to_job(job: Job) -> job_pb2.Job:
         message.end_time.CopyFrom(to_timestamp(job.end_time_sec))
     if job.result is not None:
         message.result.CopyFrom(_RESULTS[job.task](job.result.facts))
+    if job.partial is not None:
+        message.partial_result.CopyFrom(_RESULTS[job.task](job.partial))
     if job.error is not None:
         message.error.CopyFrom(to_job_error(job.error))
     return message

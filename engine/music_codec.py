@@ -21,7 +21,7 @@ def transcription_result(found: Transcription, midi: Asset, duration_sec: float,
     return Result(
         asset_digests=(midi.sha256,),
         facts={
-            "tracks": [_track_facts(track) for track in found.tracks],
+            "tracks": [track_facts(track) for track in found.tracks],
             "tempos": [[tempo.time_sec, tempo.quarter_bpm] for tempo in analysis.tempo_map.tempos],
             "time_signatures": [
                 [metre.time_sec, metre.numerator, metre.denominator] for metre in analysis.tempo_map.time_signatures
@@ -41,7 +41,7 @@ def transcription_result(found: Transcription, midi: Asset, duration_sec: float,
 def to_transcription(facts: Json) -> job_pb2.JobResult:
     """Returns the wire's form of what `transcription_result` keeps."""
     result = job_pb2.TranscriptionResult(
-        tracks=[_to_track(track) for track in facts["tracks"]],
+        tracks=[to_track(track) for track in facts["tracks"]],
         tempo_map=common_pb2.TempoMap(
             tempos=[common_pb2.TempoChange(time_sec=t, quarter_bpm=bpm) for t, bpm in facts["tempos"]],
             time_signatures=[
@@ -64,7 +64,8 @@ def to_transcription(facts: Json) -> job_pb2.JobResult:
     return job_pb2.JobResult(transcription=result)
 
 
-def _track_facts(track: NoteTrack) -> dict[str, Any]:
+def track_facts(track: NoteTrack) -> dict[str, Any]:
+    """Returns a track as JSON."""
     return {
         "name": track.name,
         "program": track.program,
@@ -83,7 +84,8 @@ def _track_facts(track: NoteTrack) -> dict[str, Any]:
     }
 
 
-def _to_track(facts: Json) -> common_pb2.NoteTrack:
+def to_track(facts: Json) -> common_pb2.NoteTrack:
+    """Returns the wire's form of what `track_facts` wrote."""
     return common_pb2.NoteTrack(
         name=facts["name"],
         program=facts["program"],

@@ -14,6 +14,8 @@ import grpc
 from auxsend.v1 import (
     asset_pb2,
     asset_pb2_grpc,
+    generation_pb2,
+    generation_pb2_grpc,
     job_pb2,
     job_pb2_grpc,
     model_pb2,
@@ -47,6 +49,7 @@ from engine.metrics import Metrics
 from engine.services.assets import AssetService
 from engine.services.audio_input import AudioInput
 from engine.services.clip_listening import ClipListener
+from engine.services.generation import GenerationService
 from engine.services.jobs import JobService
 from engine.services.models import ModelService
 from engine.services.recommendation import RecommendationService
@@ -62,6 +65,7 @@ log = logging.getLogger(__name__)
 
 _SERVICES = (
     asset_pb2.DESCRIPTOR.services_by_name["AssetService"].full_name,
+    generation_pb2.DESCRIPTOR.services_by_name["GenerationService"].full_name,
     job_pb2.DESCRIPTOR.services_by_name["JobService"].full_name,
     model_pb2.DESCRIPTOR.services_by_name["ModelService"].full_name,
     recommendation_pb2.DESCRIPTOR.services_by_name["RecommendationService"].full_name,
@@ -152,6 +156,7 @@ def build(settings: Settings) -> EngineServer:
     tagging_pb2_grpc.add_TaggingServiceServicer_to_server(
         TaggingService(scheduler, store, weights, metrics, audio_input), server
     )
+    generation_pb2_grpc.add_GenerationServiceServicer_to_server(GenerationService(scheduler, store, metrics), server)
     health_servicer = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
     reflection.enable_server_reflection([*_SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME], server)

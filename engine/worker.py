@@ -19,6 +19,7 @@ from engine.backends.base import (
     BeatBackend,
     Card,
     ChordBackend,
+    GenerationBackend,
     Report,
     SeparationBackend,
     TaggingBackend,
@@ -88,6 +89,10 @@ class Worker:
     def text_tagger(self, card: Card, report: Report) -> TextTaggingBackend:
         """Returns the tagger of a card that reads text. See `_backend`."""
         return cast(TextTaggingBackend, self._backend(card, report))
+
+    def generator(self, card: Card, report: Report) -> GenerationBackend:
+        """Returns the card's generator. See `_backend`."""
+        return cast(GenerationBackend, self._backend(card, report))
 
     def _backend(self, card: Card, report: Report) -> object:
         """Returns the card's backend, loaded on this worker's device; fetches its weights first where they are missing.

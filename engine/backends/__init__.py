@@ -20,10 +20,10 @@ from engine.backends.base import (
     TaggingBackend,
     TranscriptionBackend,
 )
-from engine.backends.cards import musical_time, separation, tagging, transcription
+from engine.backends.cards import generation, musical_time, separation, tagging, transcription
 from engine.errors import BackendUnavailable, ModelNotFound
 
-_CARDS = (*separation.CARDS, *transcription.CARDS, *musical_time.CARDS, *tagging.CARDS)
+_CARDS = (*separation.CARDS, *transcription.CARDS, *musical_time.CARDS, *tagging.CARDS, *generation.CARDS)
 
 REGISTRY: Mapping[str, Card] = {card.name: card for card in _CARDS}
 

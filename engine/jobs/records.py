@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 Json = Mapping[str, Any]
 
 
+def nothing_yet() -> None:
+    """Stands for the partial result of work that is finished in one piece."""
+
+
 class JobState(Enum):
     """What a job is doing."""
 
@@ -63,6 +67,8 @@ class Order:
     lane: Lane = Lane.DEVICE
     is_cacheable: bool = True
     """Whether an equal order may be answered with this one's result later."""
+    partial: "Callable[[], Json | None]" = nothing_yet
+    """Returns the facts of what is finished while `run` runs; called at every change, on another thread."""
 
     @property
     def key(self) -> str:
@@ -88,3 +94,5 @@ class Job:
     is_cached: bool = False
     result: Result | None = None
     error: EngineError | None = None
+    partial: Json | None = None
+    """Facts of what is finished so far, in the layout of the result's; only while running."""

@@ -74,6 +74,7 @@ class Ticket:
             is_cached=self.is_cached,
             result=self.result,
             error=self.error,
+            partial=work.order.partial() if work and state is JobState.RUNNING else None,
         )
 
 

@@ -34,7 +34,7 @@ class Prompt(_message.Message):
     def __init__(self, tracks: _Optional[_Iterable[_Union[_common_pb2.NoteTrack, _Mapping]]] = ..., tempo_map: _Optional[_Union[_common_pb2.TempoMap, _Mapping]] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., chords: _Optional[_Iterable[_Union[_common_pb2.Chord, _Mapping]]] = ...) -> None: ...
 
 class Sampling(_message.Message):
-    __slots__ = ("candidate_count", "temperature", "top_p", "seed", "is_key_strict", "lowest_pitch", "highest_pitch", "max_polyphony", "notes_per_bar")
+    __slots__ = ("candidate_count", "temperature", "top_p", "seed", "is_key_strict", "lowest_pitch", "highest_pitch", "max_polyphony", "notes_per_bar", "pitch_classes", "stays_in_bars")
     CANDIDATE_COUNT_FIELD_NUMBER: _ClassVar[int]
     TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
     TOP_P_FIELD_NUMBER: _ClassVar[int]
@@ -44,6 +44,8 @@ class Sampling(_message.Message):
     HIGHEST_PITCH_FIELD_NUMBER: _ClassVar[int]
     MAX_POLYPHONY_FIELD_NUMBER: _ClassVar[int]
     NOTES_PER_BAR_FIELD_NUMBER: _ClassVar[int]
+    PITCH_CLASSES_FIELD_NUMBER: _ClassVar[int]
+    STAYS_IN_BARS_FIELD_NUMBER: _ClassVar[int]
     candidate_count: int
     temperature: float
     top_p: float
@@ -53,29 +55,35 @@ class Sampling(_message.Message):
     highest_pitch: int
     max_polyphony: int
     notes_per_bar: float
-    def __init__(self, candidate_count: _Optional[int] = ..., temperature: _Optional[float] = ..., top_p: _Optional[float] = ..., seed: _Optional[int] = ..., is_key_strict: _Optional[bool] = ..., lowest_pitch: _Optional[int] = ..., highest_pitch: _Optional[int] = ..., max_polyphony: _Optional[int] = ..., notes_per_bar: _Optional[float] = ...) -> None: ...
+    pitch_classes: _containers.RepeatedScalarFieldContainer[int]
+    stays_in_bars: bool
+    def __init__(self, candidate_count: _Optional[int] = ..., temperature: _Optional[float] = ..., top_p: _Optional[float] = ..., seed: _Optional[int] = ..., is_key_strict: _Optional[bool] = ..., lowest_pitch: _Optional[int] = ..., highest_pitch: _Optional[int] = ..., max_polyphony: _Optional[int] = ..., notes_per_bar: _Optional[float] = ..., pitch_classes: _Optional[_Iterable[int]] = ..., stays_in_bars: _Optional[bool] = ...) -> None: ...
 
 class GenerationRequest(_message.Message):
-    __slots__ = ("prompt", "model", "sampling", "request_id", "timeout")
+    __slots__ = ("prompt", "model", "sampling", "request_id", "timeout", "bar_chords")
     PROMPT_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     SAMPLING_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     TIMEOUT_FIELD_NUMBER: _ClassVar[int]
+    BAR_CHORDS_FIELD_NUMBER: _ClassVar[int]
     prompt: Prompt
     model: str
     sampling: Sampling
     request_id: str
     timeout: _duration_pb2.Duration
-    def __init__(self, prompt: _Optional[_Union[Prompt, _Mapping]] = ..., model: _Optional[str] = ..., sampling: _Optional[_Union[Sampling, _Mapping]] = ..., request_id: _Optional[str] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    bar_chords: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, prompt: _Optional[_Union[Prompt, _Mapping]] = ..., model: _Optional[str] = ..., sampling: _Optional[_Union[Sampling, _Mapping]] = ..., request_id: _Optional[str] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., bar_chords: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ContinueMelodyRequest(_message.Message):
-    __slots__ = ("generation", "bar_count")
+    __slots__ = ("generation", "bar_count", "is_accompanied")
     GENERATION_FIELD_NUMBER: _ClassVar[int]
     BAR_COUNT_FIELD_NUMBER: _ClassVar[int]
+    IS_ACCOMPANIED_FIELD_NUMBER: _ClassVar[int]
     generation: GenerationRequest
     bar_count: int
-    def __init__(self, generation: _Optional[_Union[GenerationRequest, _Mapping]] = ..., bar_count: _Optional[int] = ...) -> None: ...
+    is_accompanied: bool
+    def __init__(self, generation: _Optional[_Union[GenerationRequest, _Mapping]] = ..., bar_count: _Optional[int] = ..., is_accompanied: _Optional[bool] = ...) -> None: ...
 
 class ContinueMelodyResponse(_message.Message):
     __slots__ = ("job",)

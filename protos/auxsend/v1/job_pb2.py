@@ -28,7 +28,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x61uxsend/v1/job.proto\x12\nauxsend.v1\x1a\x16\x61uxsend/v1/asset.proto\x1a\x17\x61uxsend/v1/common.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x1f\n\rGetJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\".\n\x0eGetJobResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"!\n\x0fWatchJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"7\n\x10WatchJobResponse\x12#\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x14.auxsend.v1.JobEvent\"\"\n\x10\x43\x61ncelJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"1\n\x11\x43\x61ncelJobResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"^\n\x0fListJobsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12$\n\x06states\x18\x03 \x03(\x0e\x32\x14.auxsend.v1.JobState\"J\n\x10ListJobsResponse\x12\x1d\n\x04jobs\x18\x01 \x03(\x0b\x32\x0f.auxsend.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8e\x03\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04task\x18\x02 \x01(\t\x12\r\n\x05model\x18\x03 \x01(\t\x12#\n\x05state\x18\x04 \x01(\x0e\x32\x14.auxsend.v1.JobState\x12\x16\n\x0equeue_position\x18\x05 \x01(\x05\x12\x19\n\x11progress_fraction\x18\x06 \x01(\x02\x12\x18\n\x10progress_message\x18\x07 \x01(\t\x12\x11\n\tis_cached\x18\x08 \x01(\x08\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x06result\x18\x0c \x01(\x0b\x32\x15.auxsend.v1.JobResult\x12#\n\x05\x65rror\x18\r \x01(\x0b\x32\x14.auxsend.v1.JobError\":\n\x08JobEvent\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x1c\n\x03job\x18\x02 \x01(\x0b\x32\x0f.auxsend.v1.Job\"\xa0\x01\n\x08JobError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x34\n\x08metadata\x18\x04 \x03(\x0b\x32\".auxsend.v1.JobError.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc5\x02\n\tJobResult\x12\x32\n\nseparation\x18\x01 \x01(\x0b\x32\x1c.auxsend.v1.SeparationResultH\x00\x12\x38\n\rtranscription\x18\x02 \x01(\x0b\x32\x1f.auxsend.v1.TranscriptionResultH\x00\x12,\n\x07tagging\x18\x03 \x01(\x0b\x32\x19.auxsend.v1.TaggingResultH\x00\x12\x32\n\ngeneration\x18\x04 \x01(\x0b\x32\x1c.auxsend.v1.GenerationResultH\x00\x12.\n\x08indexing\x18\x05 \x01(\x0b\x32\x1a.auxsend.v1.IndexingResultH\x00\x12.\n\x08\x66\x65tching\x18\x06 \x01(\x0b\x32\x1a.auxsend.v1.FetchingResultH\x00\x42\x08\n\x06result\"\xac\x01\n\x10SeparationResult\x12\x1f\n\x05stems\x18\x01 \x03(\x0b\x32\x10.auxsend.v1.Stem\x12-\n\x0c\x61udio_format\x18\x02 \x01(\x0b\x32\x17.auxsend.v1.AudioFormat\x12/\n\x0crun_duration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\x0frealtime_factor\x18\x04 \x01(\x01\"T\n\x04Stem\x12\x0c\n\x04name\x18\x01 \x01(\t\x12 \n\x05\x61sset\x18\x02 \x01(\x0b\x32\x11.auxsend.v1.Asset\x12\x0c\n\x04peak\x18\x03 \x01(\x02\x12\x0e\n\x06rms_db\x18\x04 \x01(\x02\"\xc9\x02\n\x13TranscriptionResult\x12%\n\x06tracks\x18\x01 \x03(\x0b\x32\x15.auxsend.v1.NoteTrack\x12\'\n\ttempo_map\x18\x02 \x01(\x0b\x32\x14.auxsend.v1.TempoMap\x12\x1f\n\x05\x62\x65\x61ts\x18\x03 \x03(\x0b\x32\x10.auxsend.v1.Beat\x12!\n\x06\x63hords\x18\x04 \x03(\x0b\x32\x11.auxsend.v1.Chord\x12\x1c\n\x03key\x18\x05 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12\x1f\n\x04midi\x18\x06 \x01(\x0b\x32\x11.auxsend.v1.Asset\x12\x16\n\x0e\x63hoice_message\x18\x07 \x01(\t\x12\x18\n\x10warning_messages\x18\x08 \x03(\t\x12\x14\n\x0c\x64uration_sec\x18\t \x01(\x01\x12\x17\n\x0frealtime_factor\x18\n \x01(\x01\":\n\rTaggingResult\x12)\n\naudio_tags\x18\x01 \x03(\x0b\x32\x15.auxsend.v1.AudioTags\"\xf4\x01\n\tAudioTags\x12\x14\n\x0c\x61sset_sha256\x18\x01 \x01(\t\x12$\n\x08tag_sets\x18\x02 \x03(\x0b\x32\x12.auxsend.v1.TagSet\x12)\n\nembeddings\x18\x03 \x03(\x0b\x32\x15.auxsend.v1.Embedding\x12\x13\n\x0bquarter_bpm\x18\x04 \x01(\x01\x12\x1c\n\x03key\x18\x05 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12\x15\n\rloudness_lufs\x18\x06 \x01(\x01\x12\x14\n\x0c\x64uration_sec\x18\x07 \x01(\x01\x12\x0c\n\x04kind\x18\x08 \x01(\t\x12\x12\n\nbrightness\x18\t \x01(\x02\"b\n\x06TagSet\x12\r\n\x05model\x18\x01 \x01(\t\x12$\n\x06scores\x18\x02 \x03(\x0b\x32\x14.auxsend.v1.TagScore\x12\x0f\n\x07taggram\x18\x03 \x03(\x02\x12\x12\n\nwindow_sec\x18\x04 \x01(\x01\"\xa3\x01\n\x10GenerationResult\x12)\n\ncandidates\x18\x01 \x03(\x0b\x32\x15.auxsend.v1.Candidate\x12\x1c\n\x03key\x18\x02 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12\x31\n\x0etime_signature\x18\x03 \x01(\x0b\x32\x19.auxsend.v1.TimeSignature\x12\x13\n\x0bquarter_bpm\x18\x04 \x01(\x01\"b\n\tCandidate\x12\r\n\x05score\x18\x01 \x01(\x01\x12%\n\x06tracks\x18\x02 \x03(\x0b\x32\x15.auxsend.v1.NoteTrack\x12\x1f\n\x04midi\x18\x03 \x01(\x0b\x32\x11.auxsend.v1.Asset\"\xb3\x01\n\x0eIndexingResult\x12\x15\n\rindexed_count\x18\x01 \x01(\x05\x12\x17\n\x0funchanged_count\x18\x02 \x01(\x05\x12>\n\nunreadable\x18\x03 \x03(\x0b\x32*.auxsend.v1.IndexingResult.UnreadableEntry\x1a\x31\n\x0fUnreadableEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"4\n\x0e\x46\x65tchingResult\x12\x12\n\nsize_bytes\x18\x01 \x01(\x03\x12\x0e\n\x06source\x18\x02 \x01(\t*\x9a\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10JOB_STATE_FAILED\x10\x04\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x05\x32\xa7\x02\n\nJobService\x12?\n\x06GetJob\x12\x19.auxsend.v1.GetJobRequest\x1a\x1a.auxsend.v1.GetJobResponse\x12G\n\x08WatchJob\x12\x1b.auxsend.v1.WatchJobRequest\x1a\x1c.auxsend.v1.WatchJobResponse0\x01\x12H\n\tCancelJob\x12\x1c.auxsend.v1.CancelJobRequest\x1a\x1d.auxsend.v1.CancelJobResponse\x12\x45\n\x08ListJobs\x12\x1b.auxsend.v1.ListJobsRequest\x1a\x1c.auxsend.v1.ListJobsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x61uxsend/v1/job.proto\x12\nauxsend.v1\x1a\x16\x61uxsend/v1/asset.proto\x1a\x17\x61uxsend/v1/common.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x1f\n\rGetJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\".\n\x0eGetJobResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"!\n\x0fWatchJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"7\n\x10WatchJobResponse\x12#\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x14.auxsend.v1.JobEvent\"\"\n\x10\x43\x61ncelJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"1\n\x11\x43\x61ncelJobResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"^\n\x0fListJobsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12$\n\x06states\x18\x03 \x03(\x0e\x32\x14.auxsend.v1.JobState\"J\n\x10ListJobsResponse\x12\x1d\n\x04jobs\x18\x01 \x03(\x0b\x32\x0f.auxsend.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xbd\x03\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04task\x18\x02 \x01(\t\x12\r\n\x05model\x18\x03 \x01(\t\x12#\n\x05state\x18\x04 \x01(\x0e\x32\x14.auxsend.v1.JobState\x12\x16\n\x0equeue_position\x18\x05 \x01(\x05\x12\x19\n\x11progress_fraction\x18\x06 \x01(\x02\x12\x18\n\x10progress_message\x18\x07 \x01(\t\x12\x11\n\tis_cached\x18\x08 \x01(\x08\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x06result\x18\x0c \x01(\x0b\x32\x15.auxsend.v1.JobResult\x12#\n\x05\x65rror\x18\r \x01(\x0b\x32\x14.auxsend.v1.JobError\x12-\n\x0epartial_result\x18\x0e \x01(\x0b\x32\x15.auxsend.v1.JobResult\":\n\x08JobEvent\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x1c\n\x03job\x18\x02 \x01(\x0b\x32\x0f.auxsend.v1.Job\"\xa0\x01\n\x08JobError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x34\n\x08metadata\x18\x04 \x03(\x0b\x32\".auxsend.v1.JobError.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc5\x02\n\tJobResult\x12\x32\n\nseparation\x18\x01 \x01(\x0b\x32\x1c.auxsend.v1.SeparationResultH\x00\x12\x38\n\rtranscription\x18\x02 \x01(\x0b\x32\x1f.auxsend.v1.TranscriptionResultH\x00\x12,\n\x07tagging\x18\x03 \x01(\x0b\x32\x19.auxsend.v1.TaggingResultH\x00\x12\x32\n\ngeneration\x18\x04 \x01(\x0b\x32\x1c.auxsend.v1.GenerationResultH\x00\x12.\n\x08indexing\x18\x05 \x01(\x0b\x32\x1a.auxsend.v1.IndexingResultH\x00\x12.\n\x08\x66\x65tching\x18\x06 \x01(\x0b\x32\x1a.auxsend.v1.FetchingResultH\x00\x42\x08\n\x06result\"\xac\x01\n\x10SeparationResult\x12\x1f\n\x05stems\x18\x01 \x03(\x0b\x32\x10.auxsend.v1.Stem\x12-\n\x0c\x61udio_format\x18\x02 \x01(\x0b\x32\x17.auxsend.v1.AudioFormat\x12/\n\x0crun_duration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\x0frealtime_factor\x18\x04 \x01(\x01\"T\n\x04Stem\x12\x0c\n\x04name\x18\x01 \x01(\t\x12 \n\x05\x61sset\x18\x02 \x01(\x0b\x32\x11.auxsend.v1.Asset\x12\x0c\n\x04peak\x18\x03 \x01(\x02\x12\x0e\n\x06rms_db\x18\x04 \x01(\x02\"\xc9\x02\n\x13TranscriptionResult\x12%\n\x06tracks\x18\x01 \x03(\x0b\x32\x15.auxsend.v1.NoteTrack\x12\'\n\ttempo_map\x18\x02 \x01(\x0b\x32\x14.auxsend.v1.TempoMap\x12\x1f\n\x05\x62\x65\x61ts\x18\x03 \x03(\x0b\x32\x10.auxsend.v1.Beat\x12!\n\x06\x63hords\x18\x04 \x03(\x0b\x32\x11.auxsend.v1.Chord\x12\x1c\n\x03key\x18\x05 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12\x1f\n\x04midi\x18\x06 \x01(\x0b\x32\x11.auxsend.v1.Asset\x12\x16\n\x0e\x63hoice_message\x18\x07 \x01(\t\x12\x18\n\x10warning_messages\x18\x08 \x03(\t\x12\x14\n\x0c\x64uration_sec\x18\t \x01(\x01\x12\x17\n\x0frealtime_factor\x18\n \x01(\x01\":\n\rTaggingResult\x12)\n\naudio_tags\x18\x01 \x03(\x0b\x32\x15.auxsend.v1.AudioTags\"\xf4\x01\n\tAudioTags\x12\x14\n\x0c\x61sset_sha256\x18\x01 \x01(\t\x12$\n\x08tag_sets\x18\x02 \x03(\x0b\x32\x12.auxsend.v1.TagSet\x12)\n\nembeddings\x18\x03 \x03(\x0b\x32\x15.auxsend.v1.Embedding\x12\x13\n\x0bquarter_bpm\x18\x04 \x01(\x01\x12\x1c\n\x03key\x18\x05 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12\x15\n\rloudness_lufs\x18\x06 \x01(\x01\x12\x14\n\x0c\x64uration_sec\x18\x07 \x01(\x01\x12\x0c\n\x04kind\x18\x08 \x01(\t\x12\x12\n\nbrightness\x18\t \x01(\x02\"b\n\x06TagSet\x12\r\n\x05model\x18\x01 \x01(\t\x12$\n\x06scores\x18\x02 \x03(\x0b\x32\x14.auxsend.v1.TagScore\x12\x0f\n\x07taggram\x18\x03 \x03(\x02\x12\x12\n\nwindow_sec\x18\x04 \x01(\x01\"\xea\x01\n\x10GenerationResult\x12)\n\ncandidates\x18\x01 \x03(\x0b\x32\x15.auxsend.v1.Candidate\x12\x1c\n\x03key\x18\x02 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12\x31\n\x0etime_signature\x18\x03 \x01(\x0b\x32\x19.auxsend.v1.TimeSignature\x12\x13\n\x0bquarter_bpm\x18\x04 \x01(\x01\x12\x11\n\tbegin_sec\x18\x05 \x01(\x01\x12\x11\n\tbar_count\x18\x06 \x01(\x05\x12\x1f\n\x04midi\x18\x07 \x01(\x0b\x32\x11.auxsend.v1.Asset\"z\n\tCandidate\x12\r\n\x05score\x18\x01 \x01(\x01\x12%\n\x06tracks\x18\x02 \x03(\x0b\x32\x15.auxsend.v1.NoteTrack\x12\x1f\n\x04midi\x18\x03 \x01(\x0b\x32\x11.auxsend.v1.Asset\x12\x16\n\x0elog_likelihood\x18\x04 \x01(\x01\"\xb3\x01\n\x0eIndexingResult\x12\x15\n\rindexed_count\x18\x01 \x01(\x05\x12\x17\n\x0funchanged_count\x18\x02 \x01(\x05\x12>\n\nunreadable\x18\x03 \x03(\x0b\x32*.auxsend.v1.IndexingResult.UnreadableEntry\x1a\x31\n\x0fUnreadableEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"4\n\x0e\x46\x65tchingResult\x12\x12\n\nsize_bytes\x18\x01 \x01(\x03\x12\x0e\n\x06source\x18\x02 \x01(\t*\x9a\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10JOB_STATE_FAILED\x10\x04\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x05\x32\xa7\x02\n\nJobService\x12?\n\x06GetJob\x12\x19.auxsend.v1.GetJobRequest\x1a\x1a.auxsend.v1.GetJobResponse\x12G\n\x08WatchJob\x12\x1b.auxsend.v1.WatchJobRequest\x1a\x1c.auxsend.v1.WatchJobResponse0\x01\x12H\n\tCancelJob\x12\x1c.auxsend.v1.CancelJobRequest\x1a\x1d.auxsend.v1.CancelJobResponse\x12\x45\n\x08ListJobs\x12\x1b.auxsend.v1.ListJobsRequest\x1a\x1c.auxsend.v1.ListJobsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,8 +39,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JOBERROR_METADATAENTRY']._serialized_options = b'8\001'
   _globals['_INDEXINGRESULT_UNREADABLEENTRY']._loaded_options = None
   _globals['_INDEXINGRESULT_UNREADABLEENTRY']._serialized_options = b'8\001'
-  _globals['_JOBSTATE']._serialized_start=3037
-  _globals['_JOBSTATE']._serialized_end=3191
+  _globals['_JOBSTATE']._serialized_start=3179
+  _globals['_JOBSTATE']._serialized_end=3333
   _globals['_GETJOBREQUEST']._serialized_start=150
   _globals['_GETJOBREQUEST']._serialized_end=181
   _globals['_GETJOBRESPONSE']._serialized_start=183
@@ -58,37 +58,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTJOBSRESPONSE']._serialized_start=506
   _globals['_LISTJOBSRESPONSE']._serialized_end=580
   _globals['_JOB']._serialized_start=583
-  _globals['_JOB']._serialized_end=981
-  _globals['_JOBEVENT']._serialized_start=983
-  _globals['_JOBEVENT']._serialized_end=1041
-  _globals['_JOBERROR']._serialized_start=1044
-  _globals['_JOBERROR']._serialized_end=1204
-  _globals['_JOBERROR_METADATAENTRY']._serialized_start=1157
-  _globals['_JOBERROR_METADATAENTRY']._serialized_end=1204
-  _globals['_JOBRESULT']._serialized_start=1207
-  _globals['_JOBRESULT']._serialized_end=1532
-  _globals['_SEPARATIONRESULT']._serialized_start=1535
-  _globals['_SEPARATIONRESULT']._serialized_end=1707
-  _globals['_STEM']._serialized_start=1709
-  _globals['_STEM']._serialized_end=1793
-  _globals['_TRANSCRIPTIONRESULT']._serialized_start=1796
-  _globals['_TRANSCRIPTIONRESULT']._serialized_end=2125
-  _globals['_TAGGINGRESULT']._serialized_start=2127
-  _globals['_TAGGINGRESULT']._serialized_end=2185
-  _globals['_AUDIOTAGS']._serialized_start=2188
-  _globals['_AUDIOTAGS']._serialized_end=2432
-  _globals['_TAGSET']._serialized_start=2434
-  _globals['_TAGSET']._serialized_end=2532
-  _globals['_GENERATIONRESULT']._serialized_start=2535
-  _globals['_GENERATIONRESULT']._serialized_end=2698
-  _globals['_CANDIDATE']._serialized_start=2700
-  _globals['_CANDIDATE']._serialized_end=2798
-  _globals['_INDEXINGRESULT']._serialized_start=2801
-  _globals['_INDEXINGRESULT']._serialized_end=2980
-  _globals['_INDEXINGRESULT_UNREADABLEENTRY']._serialized_start=2931
-  _globals['_INDEXINGRESULT_UNREADABLEENTRY']._serialized_end=2980
-  _globals['_FETCHINGRESULT']._serialized_start=2982
-  _globals['_FETCHINGRESULT']._serialized_end=3034
-  _globals['_JOBSERVICE']._serialized_start=3194
-  _globals['_JOBSERVICE']._serialized_end=3489
+  _globals['_JOB']._serialized_end=1028
+  _globals['_JOBEVENT']._serialized_start=1030
+  _globals['_JOBEVENT']._serialized_end=1088
+  _globals['_JOBERROR']._serialized_start=1091
+  _globals['_JOBERROR']._serialized_end=1251
+  _globals['_JOBERROR_METADATAENTRY']._serialized_start=1204
+  _globals['_JOBERROR_METADATAENTRY']._serialized_end=1251
+  _globals['_JOBRESULT']._serialized_start=1254
+  _globals['_JOBRESULT']._serialized_end=1579
+  _globals['_SEPARATIONRESULT']._serialized_start=1582
+  _globals['_SEPARATIONRESULT']._serialized_end=1754
+  _globals['_STEM']._serialized_start=1756
+  _globals['_STEM']._serialized_end=1840
+  _globals['_TRANSCRIPTIONRESULT']._serialized_start=1843
+  _globals['_TRANSCRIPTIONRESULT']._serialized_end=2172
+  _globals['_TAGGINGRESULT']._serialized_start=2174
+  _globals['_TAGGINGRESULT']._serialized_end=2232
+  _globals['_AUDIOTAGS']._serialized_start=2235
+  _globals['_AUDIOTAGS']._serialized_end=2479
+  _globals['_TAGSET']._serialized_start=2481
+  _globals['_TAGSET']._serialized_end=2579
+  _globals['_GENERATIONRESULT']._serialized_start=2582
+  _globals['_GENERATIONRESULT']._serialized_end=2816
+  _globals['_CANDIDATE']._serialized_start=2818
+  _globals['_CANDIDATE']._serialized_end=2940
+  _globals['_INDEXINGRESULT']._serialized_start=2943
+  _globals['_INDEXINGRESULT']._serialized_end=3122
+  _globals['_INDEXINGRESULT_UNREADABLEENTRY']._serialized_start=3073
+  _globals['_INDEXINGRESULT_UNREADABLEENTRY']._serialized_end=3122
+  _globals['_FETCHINGRESULT']._serialized_start=3124
+  _globals['_FETCHINGRESULT']._serialized_end=3176
+  _globals['_JOBSERVICE']._serialized_start=3336
+  _globals['_JOBSERVICE']._serialized_end=3631
 # @@protoc_insertion_point(module_scope)

@@ -83,7 +83,7 @@ class ListJobsResponse(_message.Message):
     def __init__(self, jobs: _Optional[_Iterable[_Union[Job, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class Job(_message.Message):
-    __slots__ = ("id", "task", "model", "state", "queue_position", "progress_fraction", "progress_message", "is_cached", "create_time", "start_time", "end_time", "result", "error")
+    __slots__ = ("id", "task", "model", "state", "queue_position", "progress_fraction", "progress_message", "is_cached", "create_time", "start_time", "end_time", "result", "error", "partial_result")
     ID_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -97,6 +97,7 @@ class Job(_message.Message):
     END_TIME_FIELD_NUMBER: _ClassVar[int]
     RESULT_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
+    PARTIAL_RESULT_FIELD_NUMBER: _ClassVar[int]
     id: str
     task: str
     model: str
@@ -110,7 +111,8 @@ class Job(_message.Message):
     end_time: _timestamp_pb2.Timestamp
     result: JobResult
     error: JobError
-    def __init__(self, id: _Optional[str] = ..., task: _Optional[str] = ..., model: _Optional[str] = ..., state: _Optional[_Union[JobState, str]] = ..., queue_position: _Optional[int] = ..., progress_fraction: _Optional[float] = ..., progress_message: _Optional[str] = ..., is_cached: _Optional[bool] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., result: _Optional[_Union[JobResult, _Mapping]] = ..., error: _Optional[_Union[JobError, _Mapping]] = ...) -> None: ...
+    partial_result: JobResult
+    def __init__(self, id: _Optional[str] = ..., task: _Optional[str] = ..., model: _Optional[str] = ..., state: _Optional[_Union[JobState, str]] = ..., queue_position: _Optional[int] = ..., progress_fraction: _Optional[float] = ..., progress_message: _Optional[str] = ..., is_cached: _Optional[bool] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., result: _Optional[_Union[JobResult, _Mapping]] = ..., error: _Optional[_Union[JobError, _Mapping]] = ..., partial_result: _Optional[_Union[JobResult, _Mapping]] = ...) -> None: ...
 
 class JobEvent(_message.Message):
     __slots__ = ("sequence", "job")
@@ -244,26 +246,34 @@ class TagSet(_message.Message):
     def __init__(self, model: _Optional[str] = ..., scores: _Optional[_Iterable[_Union[_common_pb2.TagScore, _Mapping]]] = ..., taggram: _Optional[_Iterable[float]] = ..., window_sec: _Optional[float] = ...) -> None: ...
 
 class GenerationResult(_message.Message):
-    __slots__ = ("candidates", "key", "time_signature", "quarter_bpm")
+    __slots__ = ("candidates", "key", "time_signature", "quarter_bpm", "begin_sec", "bar_count", "midi")
     CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     TIME_SIGNATURE_FIELD_NUMBER: _ClassVar[int]
     QUARTER_BPM_FIELD_NUMBER: _ClassVar[int]
+    BEGIN_SEC_FIELD_NUMBER: _ClassVar[int]
+    BAR_COUNT_FIELD_NUMBER: _ClassVar[int]
+    MIDI_FIELD_NUMBER: _ClassVar[int]
     candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
     key: _common_pb2.Key
     time_signature: _common_pb2.TimeSignature
     quarter_bpm: float
-    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., time_signature: _Optional[_Union[_common_pb2.TimeSignature, _Mapping]] = ..., quarter_bpm: _Optional[float] = ...) -> None: ...
+    begin_sec: float
+    bar_count: int
+    midi: _asset_pb2.Asset
+    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., time_signature: _Optional[_Union[_common_pb2.TimeSignature, _Mapping]] = ..., quarter_bpm: _Optional[float] = ..., begin_sec: _Optional[float] = ..., bar_count: _Optional[int] = ..., midi: _Optional[_Union[_asset_pb2.Asset, _Mapping]] = ...) -> None: ...
 
 class Candidate(_message.Message):
-    __slots__ = ("score", "tracks", "midi")
+    __slots__ = ("score", "tracks", "midi", "log_likelihood")
     SCORE_FIELD_NUMBER: _ClassVar[int]
     TRACKS_FIELD_NUMBER: _ClassVar[int]
     MIDI_FIELD_NUMBER: _ClassVar[int]
+    LOG_LIKELIHOOD_FIELD_NUMBER: _ClassVar[int]
     score: float
     tracks: _containers.RepeatedCompositeFieldContainer[_common_pb2.NoteTrack]
     midi: _asset_pb2.Asset
-    def __init__(self, score: _Optional[float] = ..., tracks: _Optional[_Iterable[_Union[_common_pb2.NoteTrack, _Mapping]]] = ..., midi: _Optional[_Union[_asset_pb2.Asset, _Mapping]] = ...) -> None: ...
+    log_likelihood: float
+    def __init__(self, score: _Optional[float] = ..., tracks: _Optional[_Iterable[_Union[_common_pb2.NoteTrack, _Mapping]]] = ..., midi: _Optional[_Union[_asset_pb2.Asset, _Mapping]] = ..., log_likelihood: _Optional[float] = ...) -> None: ...
 
 class IndexingResult(_message.Message):
     __slots__ = ("indexed_count", "unchanged_count", "unreadable")

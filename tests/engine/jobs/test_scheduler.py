@@ -269,3 +269,19 @@ async def test_jobs_are_listed_newest_first_and_by_state(tmp_path: Path) -> None
         jobs = [await ended(scheduler, await scheduler.submit(order(name))) for name in "abc"]
         assert [job.id for job in scheduler.list()] == [job.id for job in reversed(jobs)]
         assert scheduler.list([JobState.QUEUED]) == []
+
+
+async def test_what_is_finished_so_far_is_told_while_the_work_runs(tmp_path: Path) -> None:
+    gate, finished = Gate(), {"candidates": 1}
+    async with running(tmp_path) as scheduler:
+        made = [
+            Order("generation", "fake", (), {"name": "same"}, gate.run, partial=partial)
+            for partial in (lambda: finished, lambda: {"candidates": 0})
+        ]
+        first, joined = [await scheduler.submit(one) for one in made]
+        assert first.partial is None
+        await begun(gate)
+        assert scheduler.get(first.id).partial == finished
+        assert scheduler.get(joined.id).partial == finished
+        gate.open.set()
+        assert (await ended(scheduler, first)).partial is None

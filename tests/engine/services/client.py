@@ -8,6 +8,7 @@ import grpc
 from auxsend.v1 import (
     asset_pb2,
     asset_pb2_grpc,
+    generation_pb2_grpc,
     job_pb2,
     job_pb2_grpc,
     model_pb2_grpc,
@@ -26,6 +27,7 @@ class Client:
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self.channel = channel
         self.assets = asset_pb2_grpc.AssetServiceStub(channel)
+        self.generation = generation_pb2_grpc.GenerationServiceStub(channel)
         self.jobs = job_pb2_grpc.JobServiceStub(channel)
         self.models = model_pb2_grpc.ModelServiceStub(channel)
         self.recommendation = recommendation_pb2_grpc.RecommendationServiceStub(channel)
