@@ -13,9 +13,12 @@ from pathlib import Path
 
 import soundfile as sf
 
-from bridge.audio_file import BLOCK_SAMPLES, Song, copy_range, hash_file, open_song
+from bridge.audio_file import Song, copy_range, hash_file, open_song
 from bridge.errors import AudioRefused, Cancelled
 from bridge.library.store import File
+
+DECODED_SAMPLES = 1 << 19
+"""At once: soundfile seeks after every read, which makes FLAC decode twice what stands around the place."""
 
 
 def check_file(file: File, stop: threading.Event) -> File | None:
@@ -70,7 +73,7 @@ def _decode(song: Song) -> Iterator[float]:
     read = 0
     try:
         with sf.SoundFile(song.path) as audio:
-            while count := len(audio.read(BLOCK_SAMPLES, dtype="float32", always_2d=True)):
+            while read < song.sample_count and (count := len(audio.read(DECODED_SAMPLES, dtype="int16"))):
                 read += count
                 yield read / song.sample_count
     except sf.LibsndfileError as error:

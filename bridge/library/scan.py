@@ -151,7 +151,7 @@ async def _check_all(
 ) -> None:  # fmt: skip
     """Looks into files, batch by batch."""
     loop = asyncio.get_running_loop()
-    digests = {file.sha256 for file in store.files()}
+    digests = {file.sha256 for file in store.files()} if todo else set[str]()
     for start in range(0, len(todo), BATCH_FILES):
         report(Progress(Step.FIND, start / len(todo), f"Reading files: {start} of {len(todo)}"))
         batch = todo[start : start + BATCH_FILES]

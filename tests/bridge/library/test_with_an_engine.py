@@ -1,8 +1,10 @@
 """The whole way with a real engine: sounds on disk, scanned, described, found, suggested, used."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,14 +12,20 @@ import soundfile as sf
 from numpy.typing import NDArray
 
 from bridge.client import EngineClient
+from bridge.clip import Clip
 from bridge.core import Connect
 from bridge.events import Event, Notice
 from bridge.library import answers
 from bridge.library.index import Indexed
+from bridge.library.learn import Learnt, find_uses, teach
+from bridge.library.modes import Mode
 from bridge.library.place import LibraryPlace
+from bridge.library.store import LibraryStore
 from bridge.library.upkeep import EngineWay, update
-from bridge.library_verbs import Search
+from bridge.library_client import LibraryClient
+from bridge.library_verbs import Search, Suggest, UseSample
 from engine.settings import default_folders
+from tests.bridge.projects.test_references import reaper_project
 from tests.conftest import RunEngine
 
 pytestmark = pytest.mark.weights
@@ -110,3 +118,35 @@ async def test_a_library_is_described_found_and_kept(way: EngineWay, music: Path
     assert (await update(place, [], way, unheard))[1] == Indexed(indexed=1, removed=1)
     found = await answers.search(Search(kinds=("one-shot/hat",)), way.connect, unheard, place)
     assert sorted(row["name"] for row in found["rows"]) == ["hat 0", "hat 1", "tick"]
+
+
+async def test_suggestions_know_the_sound_and_what_was_used_with_it(
+    way: EngineWay, music: Path, place: LibraryPlace, tmp_path: Path
+) -> None:
+    item = Clip(music / "Kicks/kick 0.wav", length_sec=0.4)
+
+    async def ask(**order: Any) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = (await answers.suggest(Suggest(item, **order), way.connect, unheard, place))[
+            "rows"
+        ]
+        return rows
+
+    assert {row["name"].split()[0] for row in await ask(mode=Mode.SIMILAR, count=3)} == {"kick"}
+    loops = await ask(kinds=("loop",), project_bpm=90.0)
+    assert {row["name"].split()[0] for row in loops} == {"groove"}
+    assert all(row["playrate"] == 0.75 and row["why"] for row in loops)
+
+    (tmp_path / "songs").mkdir()
+    for number in range(3):
+        reaper_project(tmp_path / f"songs/{number}.RPP", str(item.file), str(music / "Hats/hat 2.wav"))
+    with LibraryStore(place.database) as store:
+        found = list(find_uses(tmp_path / "songs", store, Learnt(), unheard))
+    async with way.connect() as client:
+        assert await teach(found, LibraryClient(client), place) == 6
+        assert await teach(found, LibraryClient(client), place) == 0
+    async with asyncio.timeout(60):  # it is learnt beside other work
+        while not (rows := await ask(mode=Mode.TASTE, count=1)) or rows[0]["name"] != "hat 2":
+            await asyncio.sleep(0.1)
+    assert any("3 projects" in reason for reason in rows[0]["why"])
+    use = UseSample(rows[0]["sample"], "/songs/new.RPP")
+    assert await answers.record_use(use, "request-1", way.connect, unheard, place) == {"recorded_count": 1}
