@@ -12,13 +12,14 @@ local CHOICES = { -- phase of a row -> what can be done with it; any other phase
     { deed = "insert_at_playhead", label = "Put in “%s” at the playhead" },
     { deed = "forget", label = "Let go of “%s”" },
   },
+  choose = { { deed = "choose", label = "Choose a sample for “%s”" }, { deed = "let_go", label = "Let go of “%s”" } },
   lost = { { deed = "ask_again", label = "Ask for “%s” again" }, { deed = "forget", label = "Let go of “%s”" } },
 }
 local CANCEL = { { deed = "cancel", label = "Cancel “%s”" } }
 local NOTHING = "Nothing"
 
 return function(auxsend)
-  local say, session = auxsend.sentences.say, auxsend.session
+  local say, session, suggestions = auxsend.sentences.say, auxsend.session, auxsend.suggestions
 
   local function tell(text)
     LuaDialog.Message("AuxSend", text, LuaDialog.MessageType.Info, LuaDialog.ButtonType.Close):run()
@@ -37,6 +38,13 @@ return function(auxsend)
       if not session.post({ deed = "add", order = order }) then return tell(say("unwritable", session.folder())) end
     end
     if #sentences > 0 then tell(table.concat(sentences, "\n")) end
+  end
+
+  local function suggest()
+    if not has_listener() then return tell(say("no_listener")) end
+    local order, sentence = suggestions.order()
+    if sentence then return tell(sentence) end
+    if order and not session.post({ deed = "add", order = order }) then tell(say("unwritable", session.folder())) end
   end
 
   local function line_of(row)
@@ -64,12 +72,16 @@ return function(auxsend)
     local form, meanings = form_of(rows)
     local answer = LuaDialog.Dialog("AuxSend: jobs", form):run()
     local meaning = answer and meanings[answer.choice]
+    if meaning and meaning.deed == "choose" then
+      local list = suggestions.list()
+      meaning = list and suggestions.choose(list)
+    end
     if meaning then session.post(meaning) end
   end
 
   function actions.choose(verb)
     -- Ardour takes an action that fails out of the menu.
-    local is_good, reason = pcall(verb == "jobs" and jobs or ask, verb)
+    local is_good, reason = pcall(({ jobs = jobs, suggest = suggest })[verb] or ask, verb)
     if not is_good then tell(tostring(reason)) end
     collectgarbage()
   end

@@ -17,14 +17,18 @@ end
 return function(auxsend)
   local say, regions, memory = auxsend.sentences.say, auxsend.regions, auxsend.memory
   local kinds = { split = auxsend.stems, transcribe = auxsend.notes } -- who puts in which verb's result
+  local unbound = { suggest = auxsend.suggestions.take, use = function() return true end } -- results without a region
   host.remember, host.remembered = memory.remember, memory.remembered
 
   function host.forget(record)
-    if record.context.rendered then os.remove(record.context.rendered) end
+    local rendered, list = record.context.rendered, auxsend.suggestions.list()
+    local is_needed = list and list.context.rendered == rendered -- for what the list may ask next
+    if rendered and not is_needed then os.remove(rendered) end
     memory.forget(record)
   end
 
   function host.place(context)
+    if context.is_unbound then return "ready" end
     local region = regions.find(context)
     if context.run ~= host.run then return "nowhere", say("kept_closed") end
     if not region then return "nowhere", say("kept_deleted") end
@@ -40,6 +44,10 @@ return function(auxsend)
 
   --- Puts a result where its region is, or was.
   function host.insert(record, result)
+    if record.context.is_unbound then
+      if record.context.run ~= host.run then return true end -- nobody waits for it any more
+      return unbound[record.verb](record, result)
+    end
     local region, track = regions.find(record.context)
     local position = region and region:position():samples() or record.context.position
     return put_in(record, result, position, region, track)

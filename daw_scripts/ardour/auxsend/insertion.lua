@@ -1,14 +1,15 @@
 --[[ What all results have in common when they are put in: files that Ardour reads, new tracks, and one undo step.
 
+    insertion.imported(bytes, name, suffix)   -> the region of the whole of an audio or MIDI file, copied into the session
     insertion.read(path, read)            calls `read` with a list of that one file, which puts it among the sources
     insertion.whole_region(is_wanted)     -> the region of a whole file whose path is wanted, or nil
     insertion.attempt(build)              -> nil, or what went wrong in it
     insertion.put_in(plan)                -> the tracks: a region on each, right below the source's track
 
 A plan is { label = of the undo step, names =, colors =, wholes = regions of whole files, kind = channels or "midi",
-position =, below = the source's track or nil, fit = function(region) before it is placed, finish = function() inside the
-undo step, or nil }. One undo takes back all regions and what `finish` did; the tracks, for which Ardour has no undo, are
-hidden then: see undo.lua.
+position =, below = the source's track or nil, onto = tracks that are there or nil for new ones, fit = function(region)
+before it is placed, finish = function() inside the undo step, or nil }. One undo takes back all regions and what `finish`
+did; new tracks, for which Ardour has no undo, are hidden then: see undo.lua.
 
 Reading a file notes an undo step of its own, such as “insert file”, which would stand between the user and the step that
 counts: it is made inside a step that is thrown away.
@@ -62,20 +63,35 @@ local function put(track, whole, name, plan)
 end
 
 return function(auxsend)
-  local tracks, undo = auxsend.tracks, auxsend.undo
+  local tracks, undo, session = auxsend.tracks, auxsend.undo, auxsend.session
+
+  --- Ardour reads a file of its own, whose name is told from all others: a name that it knows already makes it ask.
+  function insertion.imported(bytes, name, suffix)
+    local path, id = session.save(bytes, name, suffix)
+    insertion.read(path, function(files)
+      Editor:do_import(
+        files, Editing.ImportDistinctFiles, Editing.ImportAsRegion, ARDOUR.SrcQuality.SrcBest,
+        ARDOUR.MidiTrackNameSource.SMFTrackName, ARDOUR.MidiTempoMapDisposition.SMFTempoIgnore, Temporal.timepos_t(0),
+        ARDOUR.PluginInfo(), ARDOUR.Track(), false
+      )
+    end)
+    os.remove(path)
+    return insertion.whole_region(function(other) return other:find(id, 1, true) end)
+      or error("Ardour does not take the file", 0)
+  end
 
   function insertion.put_in(plan)
-    local count, first = #plan.names, plan.wholes[1]
-    local made = undo.reuse(count, plan.kind, plan.below) or tracks.new(count, plan.kind, plan.below)
+    local count, first, made = #plan.names, plan.wholes[1], plan.onto
+    made = made or undo.reuse(count, plan.kind, plan.below) or tracks.new(count, plan.kind, plan.below)
     Session:begin_reversible_command(plan.label)
     for i, name in ipairs(plan.names) do
-      dress(made[i], name, plan.colors[i])
+      if not plan.onto then dress(made[i], name, plan.colors[i]) end
       put(made[i], plan.wholes[i], name, plan)
     end
     if plan.finish then plan.finish() end
-    undo.mark(first)
+    if not plan.onto then undo.mark(first) end
     Session:commit_reversible_command(nil)
-    undo.remember(first, made, plan.below, plan.kind)
+    if not plan.onto then undo.remember(first, made, plan.below, plan.kind) end
     return made
   end
 

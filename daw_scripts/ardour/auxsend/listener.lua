@@ -4,7 +4,8 @@
     listener:tick()
 
 Actions leave messages for it in the session's folder: { deed = "add", order = }, and with the `key` of a row { deed =
-"cancel", "insert", "insert_at_playhead", "forget" or "ask_again" }. It leaves rows there for the jobs action to show:
+"cancel", "insert", "insert_at_playhead", "forget" or "ask_again" }; of a list of samples “take” (see suggestions.lua) and
+“let_go”. It leaves rows there for the jobs action to show:
 { key =, title =, phase =, message =, fraction = or nil }. Idle, a tick costs one look for a file that is not there.
 ]]
 
@@ -16,11 +17,13 @@ local TOLD = { remarked = true, failed = true, kept = true, lost = true }
 
 return function(auxsend)
   local session, memory, host, spool, json = auxsend.session, auxsend.memory, auxsend.host, auxsend.spool, auxsend.json
-  local say = auxsend.sentences.say
+  local say, suggestions, picking = auxsend.sentences.say, auxsend.suggestions, auxsend.picking
 
   function Listener.new()
     local listener = setmetatable({ renders = {}, unsaid = {}, is_changed = true }, Listener)
     listener:resume()
+    local left = suggestions.list()
+    if left then suggestions.drop(left) end
     return listener
   end
 
@@ -109,13 +112,17 @@ return function(auxsend)
 
   function DEEDS.ask_again(self) self:resume() end
 
+  function DEEDS.take(self, message) picking.take(self, message) end
+
+  function DEEDS.let_go(_, message) picking.let_go(message) end
+
   -- Steps --------------------------------------------------------------------------------------------------------------
 
   function Listener:add(order)
     local task = self:ready_flow():add({
       verb = order.verb, title = order.title, params = order.params, context = order.context,
     })
-    task.key = order.key
+    task.key = order.key or auxsend.Spool.new_id()
   end
 
   function Listener:step_render()
@@ -130,7 +137,8 @@ return function(auxsend)
 
   function Listener:tell_ends()
     for _, task in ipairs(self.flow.tasks) do
-      if TOLD[task.phase] and not task.is_told then
+      -- Of a use that the library could not be told nothing is said: the sample is in.
+      if TOLD[task.phase] and not task.is_told and task.record.verb ~= "use" then
         task.is_told = true
         self:tell(task.title, task.message)
         if task.phase == "kept" then
@@ -157,6 +165,8 @@ return function(auxsend)
         show(key, task.title, task.phase, task.message, task.fraction)
       end
     end
+    local list = suggestions.list()
+    if list and #list.pick.rows > 0 then show(list.key, list.title, "choose", say("row_choose", #list.pick.rows)) end
     for _, record in ipairs(memory.remembered()) do
       if not shown[record.id] then show(record.id, record.title, record.is_kept and "kept" or "lost", record.message) end
     end
@@ -203,6 +213,8 @@ return function(auxsend)
     if not is_good and reason ~= self.reason then session.log(tostring(reason)) end
     self.reason = reason -- what goes wrong at every tick is written down once
     self:say_next()
+    is_good, reason = pcall(picking.offer, self)
+    if not is_good then session.log(tostring(reason)) end
     self.is_in_tick = false
   end
 

@@ -9,8 +9,6 @@ left sounding, so that one can compare.
 
 local notes = {}
 
-local MOST_NAME_BYTES = 100
-
 --- The ticks of moments, counted from a position of the session; `from` and what it is given are samples and seconds.
 local function ticks_from(from)
   local tempo_map, rate_hz = Temporal.TempoMap.read(), Session:nominal_sample_rate()
@@ -24,34 +22,8 @@ local function ticks_from(from)
 end
 
 return function(auxsend)
-  local say, session, insertion = auxsend.sentences.say, auxsend.session, auxsend.insertion
+  local say, insertion = auxsend.sentences.say, auxsend.insertion
   local midi, midi_file = auxsend.midi, auxsend.midi_file
-
-  --- Writes a file for Ardour to read; Ardour names a source after it. Returns its path, and what no other's path has.
-  local function write(bytes, name)
-    local id = auxsend.Spool.new_id():gsub("-", "") -- Ardour would count a number after “-” on
-    local readable = #name <= MOST_NAME_BYTES and name:gsub("[/\\:%c]", "_") or "notes"
-    local path = ("%s%s %s.mid"):format(session.folder(), readable, id)
-    local file = io.open(path, "wb")
-    local is_written = file and file:write(bytes)
-    if not (file and file:close() and is_written) then error(say("unwritable", session.folder()), 0) end
-    return path, id
-  end
-
-  --- The region of the whole of what Ardour made of the bytes.
-  local function import(bytes, name)
-    local path, id = write(bytes, name)
-    insertion.read(path, function(files)
-      Editor:do_import(
-        files, Editing.ImportDistinctFiles, Editing.ImportAsRegion, ARDOUR.SrcQuality.SrcBest,
-        ARDOUR.MidiTrackNameSource.SMFTrackName, ARDOUR.MidiTempoMapDisposition.SMFTempoIgnore, Temporal.timepos_t(0),
-        ARDOUR.PluginInfo(), ARDOUR.Track(), false
-      )
-    end)
-    os.remove(path)
-    return insertion.whole_region(function(other) return other:find(id, 1, true) end)
-      or error("Ardour does not take the notes", 0)
-  end
 
   local function build(record, result, list, position, below)
     local length, rate_hz = record.context.length, Session:nominal_sample_rate()
@@ -60,7 +32,8 @@ return function(auxsend)
     local tick_at = ticks_from(position)
     for i, track in ipairs(list) do
       plan.names[i], plan.colors[i] = record.context.name .. " " .. track.name, track.color
-      plan.wholes[i] = import(midi_file.bytes(midi, track, result, length / rate_hz, tick_at), plan.names[i])
+      local bytes = midi_file.bytes(midi, track, result, length / rate_hz, tick_at)
+      plan.wholes[i] = insertion.imported(bytes, plan.names[i], ".mid")
     end
     function plan.fit(region) -- first where, then how long: the same time has not as many beats elsewhere
       region:set_position(Temporal.timepos_t(position))

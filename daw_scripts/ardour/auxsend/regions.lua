@@ -1,6 +1,7 @@
 --[[ Regions: the selected ones as orders for the bridge, and how to find one again after the user's next edits.
 
     regions.orders(verb) -> list of orders (see shared/flow.lua), list of sentences about what cannot be ordered
+    regions.first_order(verb) -> the order of the first selected audio region, or nil and a sentence; nothing if none is
     regions.find(context) -> region, track; or nil
     regions.is_unchanged(region, context)
 
@@ -122,6 +123,13 @@ return function(auxsend)
     end
     if #orders + #refusals == 0 then refusals[1] = say(is_midi and "select_midi" or "select_audio") end
     return orders, refusals
+  end
+
+  function regions.first_order(verb)
+    for region in Editor:get_selection().regions:regionlist():iter() do
+      if not region:to_audioregion():isnil() then return order_of(verb, region) end
+    end
+    return nil
   end
 
   function regions.find(context)

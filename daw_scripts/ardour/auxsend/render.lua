@@ -14,22 +14,9 @@ Render.__index = Render
 
 local BLOCK_SAMPLES = 8192
 local STEP_MICROSECONDS = 30000 -- of the 100 ms between two ticks
-local PACKED_AT_ONCE = 128
-local FORMAT = "<" .. ("f"):rep(PACKED_AT_ONCE)
-local FLOAT_BYTES = 4
-local IEEE_FLOAT = 3
-
-local function header(channels, rate_hz, samples)
-  local size = samples * channels * FLOAT_BYTES
-  return string.pack(
-    "<c4I4c4c4I4I2I2I4I4I2I2c4I4",
-    "RIFF", 36 + size, "WAVE", "fmt ", 16, IEEE_FLOAT, channels, rate_hz, rate_hz * channels * FLOAT_BYTES,
-    channels * FLOAT_BYTES, 8 * FLOAT_BYTES, "data", size
-  )
-end
 
 return function(auxsend)
-  local say, regions, session = auxsend.sentences.say, auxsend.regions, auxsend.session
+  local say, regions, session, wav = auxsend.sentences.say, auxsend.regions, auxsend.session, auxsend.wav
 
   function Render.new(order)
     local context = order.context
@@ -37,7 +24,7 @@ return function(auxsend)
     local file = io.open(path, "wb")
     local render = setmetatable({ order = order, path = path, file = file, done = 0, fraction = 0 }, Render)
     render.memory = ARDOUR.DSP.DspShm(BLOCK_SAMPLES)
-    if file then file:write(header(context.channels, Session:nominal_sample_rate(), context.length)) end
+    if file then file:write(wav.header(context.channels, Session:nominal_sample_rate(), context.length)) end
     return render
   end
 
@@ -51,24 +38,6 @@ return function(auxsend)
     return blocks
   end
 
-  local function interleave(blocks)
-    if #blocks == 1 then return blocks[1] end
-    local both, left, right = {}, blocks[1], blocks[2]
-    for i = 1, #left do
-      both[2 * i - 1], both[2 * i] = left[i], right[i]
-    end
-    return both
-  end
-
-  local function pack(values)
-    local parts, whole = {}, #values - #values % PACKED_AT_ONCE
-    for i = 1, whole, PACKED_AT_ONCE do
-      parts[#parts + 1] = FORMAT:pack(table.unpack(values, i, i + PACKED_AT_ONCE - 1))
-    end
-    for i = whole + 1, #values do parts[#parts + 1] = string.pack("<f", values[i]) end
-    return table.concat(parts)
-  end
-
   function Render:fail(key, ...)
     if self.file then self.file:close() end
     os.remove(self.path)
@@ -80,7 +49,7 @@ return function(auxsend)
     local count = math.min(BLOCK_SAMPLES, self.order.context.length - self.done)
     local blocks = self:read(region, count)
     if not blocks then return "region_unread" end
-    if not self.file:write(pack(interleave(blocks))) then return "unwritable" end
+    if not self.file:write(wav.frames(blocks)) then return "unwritable" end
     self.done = self.done + count
     self.fraction = self.done / self.order.context.length
   end

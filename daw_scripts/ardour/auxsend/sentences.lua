@@ -21,6 +21,13 @@ local SENTENCES = {
     .. "Choose “AuxSend: jobs” to put it in.",
   bridge_lost = "The AuxSend bridge stopped: start it with “auxsend bridge”, then choose “AuxSend: jobs”; nothing is lost.",
   result_rate = "The stems have %d Hz and %d samples, which is not what the region plays: they are kept in “%s”.",
+  sample_text_empty = "Select an audio region, or say in words what you look for.",
+  sample_which = "Sample",
+  sample_wish = "Do",
+  sample_at_tempo = "At the session's tempo, %.4g BPM (the sample is stretched)",
+  samples_for = "AuxSend: samples for “%s”",
+  samples_found = "Samples found: %d. Choose “AuxSend: jobs” to put one in.",
+  row_choose = "Samples found: %d.",
   row_kept = "Done; the result is kept.",
   row_lost = "The bridge stopped before it was done.",
 }

@@ -1,6 +1,7 @@
 --[[ What outlives the script: small JSON files in the session's own folder, so that they move and end with it.
 
     session.read(name) -> a table, or nil; session.write(name, value) -> true, or nil; session.remove(name)
+    session.save(bytes, name, suffix)   -> path of a new file in the folder, and what no other's path has; or an error
     session.log(text)       adds a line to auxsend.log
     session.post(message)   leaves a message for the listener; session.post_all() takes all that were left
 
@@ -11,6 +12,7 @@ two of them write at once.
 local session = {}
 
 local INBOX = "inbox"
+local MOST_NAME_BYTES = 100
 
 function session.folder()
   local path = Session:path()
@@ -22,7 +24,7 @@ function session.path(name)
 end
 
 return function(auxsend)
-  local json, files = auxsend.json, auxsend.files
+  local json, files, say = auxsend.json, auxsend.files, auxsend.sentences.say
 
   function session.read(name)
     local text = files.read(session.path(name))
@@ -40,6 +42,17 @@ return function(auxsend)
 
   function session.remove(name)
     os.remove(session.path(name))
+  end
+
+  --- Writes a file for Ardour to read; Ardour names a source after it.
+  function session.save(bytes, name, suffix)
+    local id = auxsend.Spool.new_id():gsub("-", "") -- Ardour would count a number after “-” on
+    local readable = #name <= MOST_NAME_BYTES and name:gsub("[/\\:%c]", "_") or "result"
+    local path = ("%s%s %s%s"):format(session.folder(), readable, id, suffix)
+    local file = io.open(path, "wb")
+    local is_written = file and file:write(bytes)
+    if not (file and file:close() and is_written) then error(say("unwritable", session.folder()), 0) end
+    return path, id
   end
 
   function session.log(text)

@@ -96,10 +96,10 @@ def said(ardour: Ardour) -> str:
     return "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
-def choose_in_dialog(ardour: Ardour, label: str) -> None:
-    """Opens the jobs and picks the entry whose label has this text in it."""
-    (ardour.folder / "choice.txt").write_text(label, encoding="utf-8")
-    ardour.choose(SLOTS["jobs"])
+def choose_in_dialog(ardour: Ardour, *lines: str, action: str = "jobs") -> None:
+    """Chooses an action, and in its dialogs what has one of these texts in it (see dialogs.lua)."""
+    (ardour.folder / "choice.txt").write_text("\n".join(lines), encoding="utf-8")
+    ardour.choose(SLOTS[action])
 
 
 def read_session(ardour: Ardour) -> dict[str, SavedTrack]:

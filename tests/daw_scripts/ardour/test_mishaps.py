@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.daw_scripts.ardour.conftest import AHEAD_SEC, StartArdour, WriteExcerpt, wait_for
 from tests.daw_scripts.ardour.host import Ardour, lua_text
 from tests.daw_scripts.ardour.steps import (
@@ -50,14 +48,13 @@ def test_a_listener_that_is_not_switched_on(ardour: Ardour, bridge: StandIn, wri
     assert bridge.take() == []
 
 
-@pytest.mark.parametrize("verb", ["transcribe", "suggest"])
-def test_what_the_engine_cannot_do_yet(ardour: Ardour, bridge: StandIn, write_excerpt: WriteExcerpt, verb: str) -> None:
-    trimmed_region(ardour, write_excerpt(), verb)
-    sentence = f"This engine cannot {verb} yet."
-    bridge.fail(ask(ardour, bridge, verb), "NOT_AVAILABLE", sentence)
-    wait_until_said(ardour, f"{verb}: {sentence}")
+def test_what_the_engine_cannot_do_yet(ardour: Ardour, bridge: StandIn, write_excerpt: WriteExcerpt) -> None:
+    trimmed_region(ardour, write_excerpt(), "Unheard of")
+    sentence = "This engine cannot transcribe yet."
+    bridge.fail(ask(ardour, bridge, "transcribe"), "NOT_AVAILABLE", sentence)
+    wait_until_said(ardour, f"Unheard of: {sentence}")
     wait_for_end(bridge)
-    assert stem_tracks(ardour, verb) == []
+    assert stem_tracks(ardour, "Unheard of") == []
 
 
 def test_a_melody_that_the_engine_cannot_continue_yet(ardour: Ardour, bridge: StandIn, tmp_path: Path) -> None:

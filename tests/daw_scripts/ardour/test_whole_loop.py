@@ -134,12 +134,6 @@ def test_a_melody_through_basic_pitch(ardour: Ardour, weight_store: WeightStore,
     assert len(found) <= len(melody) + 1, found
 
 
-def test_what_the_engine_cannot_do_yet_is_said(ardour: Ardour, write_excerpt: WriteExcerpt) -> None:
-    trimmed_region(ardour, write_excerpt(), "Unsuggested")
-    ardour.choose(SLOTS["suggest"])
-    wait_for(lambda: "Unsuggested: This engine cannot" in said(ardour), "the sentence")
-
-
 @pytest.mark.weights
 def test_a_real_song_through_htdemucs(ardour: Ardour, weight_store: WeightStore, write_excerpt: WriteExcerpt) -> None:
     weight_store.fetch(HTDEMUCS, lambda fraction, message: None)
