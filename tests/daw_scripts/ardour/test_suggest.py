@@ -226,12 +226,16 @@ def test_what_cannot_be_had_or_put_in_is_said(
     wait_for(lambda: "Mishap: The library has nothing that fits" in said(ardour), "the sentence")
     wait_for_end(bridge)
     gone = write_sample(tmp_path, "Gone")
-    suggest(ardour, bridge, "Mishap", row(gone, "Gone"), row(None, "Nowhere"))
+    broken = tmp_path / "Broken.wav"
+    broken.write_bytes(b"no audio at all")
+    suggest(ardour, bridge, "Mishap", row(gone, "Gone"), row(None, "Nowhere"), row(broken, "Broken"))
     gone.unlink()
     choose_in_dialog(ardour, "Choose a sample for “Mishap”", PUT_IN, "01. Gone")
     wait_for(lambda: "The file of “Gone” is gone" in said(ardour), "the sentence")
     choose_in_dialog(ardour, "Choose a sample for “Mishap”", PUT_IN, "02. Nowhere")
     wait_for(lambda: "Nobody has the audio of “Nowhere”" in said(ardour), "the sentence")
+    choose_in_dialog(ardour, "Choose a sample for “Mishap”", PUT_IN, "03. Broken")
+    wait_for(lambda: "“Broken” could not be put in (Ardour does not take the file)" in said(ardour), "the sentence")
     choose_in_dialog(ardour, "Let go of “Mishap”")
     assert shown(ardour) == before
     assert bridge.take() == []
