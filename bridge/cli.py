@@ -14,6 +14,7 @@ import typer
 from bridge.commands import (
     bridge,
     config,
+    continue_,
     demo,
     doctor,
     engine,
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.command("split")(split.split)
 app.command("transcribe")(transcribe.transcribe)
 app.command("tag")(tag.tag)
+app.command("continue")(continue_.continue_)
 app.command("midi")(midi.midi)
 app.command("render")(render.render)
 app.command("suggest")(suggest.suggest)

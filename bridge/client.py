@@ -18,6 +18,7 @@ import grpc
 from auxsend.v1 import (
     asset_pb2,
     asset_pb2_grpc,
+    generation_pb2_grpc,
     job_pb2,
     job_pb2_grpc,
     model_pb2,
@@ -28,6 +29,8 @@ from auxsend.v1 import (
 
 from bridge import codec
 from bridge.errors import EngineDenied, EngineUnreachable, TransferDamaged
+from bridge.generation import GenerationTask, GenerationWish
+from bridge.generation_codec import generation_to_wire
 from bridge.music_codec import transcription_to_wire
 from bridge.statuses import error_of_call, is_certificate_refused, reason_of_call
 from bridge.transcription import Wish
@@ -80,6 +83,7 @@ class EngineClient:
         self._jobs = job_pb2_grpc.JobServiceStub(self.channel)
         self._models = model_pb2_grpc.ModelServiceStub(self.channel)
         self._separation = separation_pb2_grpc.SeparationServiceStub(self.channel)
+        self._generation = generation_pb2_grpc.GenerationServiceStub(self.channel)
         self._transcription = transcription_pb2_grpc.TranscriptionServiceStub(self.channel)
 
     async def __aenter__(self) -> Self:
@@ -116,6 +120,17 @@ class EngineClient:
         """Returns the job that writes down an asset; it has ended already where the engine knew the answer."""
         request = transcription_to_wire(asset_sha256, wish)
         answer = await self.call(self._transcription.TranscribeAudio, request, SUBMIT_SEC)
+        return codec.job_from_wire(answer.job)
+
+    async def generate(self, wish: GenerationWish) -> codec.Job:
+        """Returns the job that writes music; it has ended already where the engine knew the answer."""
+        methods = {
+            GenerationTask.CONTINUE: self._generation.ContinueMelody,
+            GenerationTask.VARY: self._generation.VaryMelody,
+            GenerationTask.FILL: self._generation.FillMelody,
+            GenerationTask.ACCOMPANY: self._generation.AccompanyMelody,
+        }
+        answer = await self.call(methods[wish.task], generation_to_wire(wish))
         return codec.job_from_wire(answer.job)
 
     async def watch(self, job_id: str) -> AsyncIterator[codec.Job]:

@@ -11,6 +11,8 @@ from enum import Enum
 from auxsend.v1 import common_pb2, job_pb2, model_pb2, separation_pb2
 
 from bridge.errors import EngineFailed
+from bridge.generation import Generation
+from bridge.generation_codec import generation_from_wire
 from bridge.library.sample import Indexing
 from bridge.music_codec import transcription_from_wire
 from bridge.sample_codec import indexing_from_wire
@@ -93,6 +95,8 @@ class Job:
     transcription: Transcription | None = None
     tagging: Mapping[str, AudioTags] = field(default_factory=dict)
     """By the digest of the asset."""
+    generation: Generation | None = None
+    """While it runs, the candidates that are finished."""
     indexing: Indexing | None = None
     fetched_bytes: int = 0
     fetched_from: str = ""
@@ -154,6 +158,7 @@ def job_from_wire(message: job_pb2.Job) -> Job:
         separation=_separation_from_wire(message) if kind == "separation" else None,
         transcription=transcription_from_wire(message) if kind == "transcription" else None,
         tagging=tagging_from_wire(message.result.tagging),
+        generation=generation_from_wire(message),
         indexing=indexing_from_wire(message) if kind == "indexing" else None,
         fetched_bytes=message.result.fetching.size_bytes,
         fetched_from=message.result.fetching.source,

@@ -46,5 +46,16 @@ class Notice:
     message: str
 
 
-Event = Progress | ModelChosen | Notice
+@dataclass(frozen=True)
+class CandidateFinished:
+    """One of several answers is there, while the others are still being written."""
+
+    number: int
+    """From 1, in the order of writing."""
+    count: int
+    """How many there will be."""
+    note_count: int
+
+
+Event = Progress | ModelChosen | Notice | CandidateFinished
 Report = Callable[[Event], None]

@@ -13,16 +13,28 @@ from bridge.statuses import error_of_status
 SUBMISSION_SEC = 3.0  # how long a cancelled submission may take to say which job is to be cancelled
 
 
-async def run_job(client: EngineClient, submit: Callable[[], Awaitable[Job]], report: Report) -> Job:
+def _ignore(job: Job) -> None:
+    """Hears of a job and does nothing."""
+
+
+async def run_job(
+    client: EngineClient, submit: Callable[[], Awaitable[Job]], report: Report, hear: Callable[[Job], None] = _ignore
+) -> Job:
     """Submits a job, and once more if a restarted engine has forgotten it, and returns it finished.
+
+    Args:
+        client: the engine.
+        submit: asks for the job.
+        report: hears how far it is.
+        hear: hears of every state of the job, for what is finished while it runs.
 
     Raises:
         BridgeError: what the job failed of.
     """
     try:
-        return await _follow(client, await submit(), report)
+        return await _follow(client, await submit(), report, hear)
     except JobLost:
-        return await _follow(client, await submit(), report)
+        return await _follow(client, await submit(), report, hear)
 
 
 async def submitted(client: EngineClient, call: Awaitable[Job]) -> Job:
@@ -37,12 +49,13 @@ async def submitted(client: EngineClient, call: Awaitable[Job]) -> Job:
         raise
 
 
-async def _follow(client: EngineClient, job: Job, report: Report) -> Job:
+async def _follow(client: EngineClient, job: Job, report: Report, hear: Callable[[Job], None]) -> Job:
     """Watches a job to its end; a cancellation here cancels the job on the engine."""
     try:
         if not job.has_ended:
             async for job in client.watch(job.id):  # noqa: B020 - the job, seen again
                 _report_job(job, report)
+                hear(job)
     except asyncio.CancelledError:
         await client.cancel(job.id)
         raise

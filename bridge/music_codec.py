@@ -36,7 +36,7 @@ def transcription_from_wire(job: job_pb2.Job) -> Transcription:
     result = job.result.transcription
     return Transcription(
         model=job.model,
-        tracks=tuple(_track(track) for track in result.tracks),
+        tracks=tuple(track_from_wire(track) for track in result.tracks),
         tempo_map=TempoMap(
             tuple(TempoChange(tempo.time_sec, tempo.quarter_bpm) for tempo in result.tempo_map.tempos),
             tuple(
@@ -57,7 +57,8 @@ def transcription_from_wire(job: job_pb2.Job) -> Transcription:
     )
 
 
-def _track(track: common_pb2.NoteTrack) -> NoteTrack:
+def track_from_wire(track: common_pb2.NoteTrack) -> NoteTrack:
+    """Returns the track that `track` describes."""
     return NoteTrack(
         name=track.name,
         notes=tuple(_note(note) for note in track.notes),

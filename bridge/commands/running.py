@@ -47,6 +47,8 @@ class Display:
             case events.ModelChosen():
                 if note_first_use(event.model, self._folders.state):
                     self.say(licence_sentence(event.model))
+            case events.CandidateFinished(number, count, note_count):
+                self.say(f"Candidate {number} of {count} is written: {note_count} notes.")
             case events.Notice():
                 self.say(event.message)
 

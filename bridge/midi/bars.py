@@ -19,7 +19,7 @@ def beats(tempo_map: TempoMap, end_sec: float) -> Iterator[Beat]:
     >>> [(beat.time_sec, beat.bar_position) for beat in beats(waltz, 4.0)]
     [(0.0, 1), (1.0, 2), (2.0, 3), (3.0, 1)]
     """
-    grid = _Grid(tempo_map)
+    grid = QuarterGrid(tempo_map)
     metres = tempo_map.time_signatures
     for index, metre in enumerate(metres):
         start = grid.quarters_at(metre.time_sec)
@@ -31,8 +31,8 @@ def beats(tempo_map: TempoMap, end_sec: float) -> Iterator[Beat]:
             count += 1
 
 
-class _Grid:
-    """Seconds to quarter notes and back."""
+class QuarterGrid:
+    """Seconds to quarter notes from the beginning, and back."""
 
     def __init__(self, tempo_map: TempoMap) -> None:
         self._tempos = tempo_map.tempos
@@ -43,11 +43,13 @@ class _Grid:
         self._starts_quarters = tuple(accumulate(lengths, initial=0.0))
 
     def quarters_at(self, time_sec: float) -> float:
+        """Returns the position in quarter notes."""
         index = max(0, bisect_right(self._tempos, time_sec, key=lambda tempo: tempo.time_sec) - 1)
         tempo = self._tempos[index]
         return self._starts_quarters[index] + (time_sec - tempo.time_sec) * tempo.quarter_bpm / 60
 
     def seconds_at(self, quarters: float) -> float:
+        """Returns the time at a position in quarter notes."""
         index = max(0, bisect_right(self._starts_quarters, quarters) - 1)
         tempo = self._tempos[index]
         return tempo.time_sec + (quarters - self._starts_quarters[index]) * 60 / tempo.quarter_bpm

@@ -5,6 +5,7 @@ Reference: C. Harte, M. Sandler, S. Abdallah, E. Gómez, “Symbolic representat
 
 import re
 
+from bridge.errors import RequestRefused
 from bridge.midi.notes import PITCH_CLASSES, accidental_semitones, pitch_class
 
 NO_CHORD = "N.C."
@@ -14,6 +15,15 @@ _SYMBOLS = {
     "11": "11", "13": "13", "sus2": "sus2", "sus4": "sus4", "sus4(b7)": "7sus4", "1": "", "5": "5",
 }  # fmt: skip
 _DEGREES = {"1": 0, "2": 2, "3": 4, "4": 5, "5": 7, "6": 9, "7": 11, "9": 14, "11": 17, "13": 21}
+_INTERVALS = ("1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7")
+"""Degree of a bass note by its semitones above the root."""
+_OTHER_WAYS = {
+    "": "maj", "-": "min", "-7": "min7", "M7": "maj7", "+": "aug", "°": "dim", "°7": "dim7", "ø": "hdim7",
+    "ø7": "hdim7", "sus": "sus4", "mmaj7": "minmaj7",
+}  # fmt: skip
+_QUALITIES = {symbol: quality for quality, symbol in _SYMBOLS.items()} | {q: q for q in _SYMBOLS} | _OTHER_WAYS
+_IN_ASCII = str.maketrans("♯♭", "#b")
+_SYMBOL = re.compile(r"([A-G](?:#{1,2}|b{1,2})?)(:?[^/]*)(?:/([A-G][#b]?|[#b]?\d{1,2}))?")
 _ROOT = re.compile(r"[A-G](?:#{1,2}|b{1,2})?(?=:)")
 _LABEL = re.compile(r"([A-G][#b]*)(?::([^/]*))?(?:/([#b]*)(\d+))?")
 
@@ -35,6 +45,39 @@ def chord_symbol(label: str) -> str:
         return symbol
     bass = pitch_class(root) + _DEGREES[degree] + accidental_semitones(accidentals)
     return f"{symbol}/{PITCH_CLASSES[bass % 12]}"
+
+
+def chord_labels(text: str) -> tuple[str, ...]:
+    """Returns the chords that a person has written, between blanks, commas or bar lines, in Harte's notation.
+
+    >>> chord_labels("Am F | C/E, G7")
+    ('A:min', 'F:maj', 'C:maj/3', 'G:7')
+
+    Raises:
+        RequestRefused: one of them is no chord.
+    """
+    return tuple(chord_label(symbol) for symbol in re.split(r"[\s,|]+", text) if symbol)
+
+
+def chord_label(symbol: str) -> str:
+    """Returns a chord symbol in Harte's notation; what is written in it already stays as it is.
+
+    Raises:
+        RequestRefused: it is no chord.
+    """
+    written = symbol.translate(_IN_ASCII)
+    if written in ("N", "NC", NO_CHORD):
+        return "N"
+    match = _SYMBOL.fullmatch(written)
+    quality = _QUALITIES.get(match[2].removeprefix(":")) if match else None
+    if match is None or quality is None:
+        raise RequestRefused(f"“{symbol[:16]}” is no chord; write one such as Am, F#m7, Bb or C/E.")
+    label, bass = f"{match[1]}:{quality}", match[3]
+    if bass is None:
+        return label
+    if bass[-1].isdigit():
+        return f"{label}/{bass}"
+    return f"{label}/{_INTERVALS[(pitch_class(bass) - pitch_class(match[1])) % 12]}"
 
 
 def transposed_chord(label: str, semitones: int) -> str:

@@ -1,0 +1,140 @@
+"""`auxsend continue`: music that follows a MIDI file, varies it, fills bars of it or accompanies it."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bridge.commands.midi import MidiArgument
+from bridge.commands.options import DeviceOption, EngineOption, OfflineOption
+from bridge.generation import GenerationTask, Kept
+
+if TYPE_CHECKING:
+    from bridge.generation import Candidate, Generation, GenerationWish, Prompt
+
+_ENDINGS = {
+    GenerationTask.CONTINUE: "continued",
+    GenerationTask.VARY: "varied",
+    GenerationTask.FILL: "filled",
+    GenerationTask.ACCOMPANY: "accompanied",
+}
+
+
+def continue_(
+    midi: MidiArgument,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="MIDI file to write.", show_default="“MIDI continued.mid”"),
+    ] = None,
+    bars: Annotated[int, typer.Option(min=1, max=64, help="Bars to write after the end.")] = 4,
+    candidates: Annotated[int, typer.Option(min=1, max=16, help="How many answers to write.")] = 4,
+    mode: Annotated[GenerationTask, typer.Option(help="What to write.")] = GenerationTask.CONTINUE,
+    bars_range: Annotated[str, typer.Option(metavar="5-8", help="Which bars to fill.", show_default=False)] = "",
+    keep: Annotated[Kept, typer.Option(help="What a variation keeps.")] = Kept.RHYTHM,
+    has_accompaniment: Annotated[
+        bool, typer.Option("--with-accompaniment", help="Continue with chords and bass, too.")
+    ] = False,
+    key: Annotated[
+        str, typer.Option(metavar="KEY", help="The music's key: Dmin, Bb.", show_default="the file's, or found")
+    ] = "",
+    is_strict: Annotated[bool, typer.Option("--strict", help="Write notes of the key alone.")] = False,
+    chords: Annotated[
+        str, typer.Option(metavar="“Am F C G”", help="Chords to follow, one a bar, over and over.", show_default=False)
+    ] = "",
+    temperature: Annotated[float, typer.Option(help="Above 0, up to 2: how daring.")] = 1.0,
+    top_p: Annotated[float, typer.Option(help="Above 0, up to 1: the share of likely notes to choose from.")] = 0.95,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed writes the same notes.")] = 0,
+    model: Annotated[str, typer.Option(help="See “auxsend models list”.", show_default="the engine's default")] = "",
+    has_plot: Annotated[bool, typer.Option("--plot", help="Also draw prompt and candidates (PNG).")] = False,
+    is_rendered: Annotated[bool, typer.Option("--render", help="Also play the candidates (a WAV each).")] = False,
+    is_json: Annotated[bool, typer.Option("--json", help="Print the candidates as one JSON object.")] = False,
+    is_forced: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
+    engine: EngineOption = None,
+    device: DeviceOption = None,
+    offline: OfflineOption = None,
+) -> None:
+    """Continue a melody: in its key, its metre and its style, beginning at the bar line after its end."""
+    from bridge.commands.running import Display, run_verb
+    from bridge.connection import connect
+    from bridge.continuation import ContinueOrder, go_on
+    from bridge.errors import RequestRefused
+    from bridge.generation import GenerationWish
+    from bridge.midi.chord_symbols import chord_labels
+    from bridge.midi.key import parse_key
+    from bridge.midi_prompt import bars_in_prompt, parse_bars, read_prompt
+    from bridge.settings import load_settings, user_folders
+    from bridge.soundfont import choose_soundfont
+
+    if (mode is GenerationTask.FILL) != bool(bars_range):
+        raise RequestRefused("“--mode fill” and “--bars-range 5-8” go together: name the bars that are to be filled.")
+    settings = load_settings({"engine": engine, "device": device, "offline": offline})
+    folders = user_folders()
+    prompt = read_prompt(midi, parse_key(key) if key else None)
+    wish = GenerationWish(
+        prompt, mode, bars, bars_in_prompt(parse_bars(bars_range), prompt) if bars_range else (0, 0), keep,
+        has_accompaniment, chord_labels(chords), model, candidates, temperature, top_p, seed, is_strict,
+    )  # fmt: skip
+    target = (output or Path(f"{midi.stem} {_ENDINGS[mode]}.mid")).absolute()
+
+    async def verb(display: Display) -> "tuple[Generation, ContinueOrder]":
+        kept_in = folders.state / "soundfonts"
+        soundfont = (
+            await choose_soundfont(None, kept_in, is_offline=settings.offline, report=display) if is_rendered else None
+        )
+        order = ContinueOrder(midi, target, wish, has_plot, soundfont, is_forced)
+        return await go_on(order, lambda: connect(settings, folders.state), display), order
+
+    with Display(folders) as display:
+        found, order = run_verb(verb(display))
+        display.say(describe(found))
+    typer.echo(json.dumps(as_json(found, wish, target)) if is_json else "\n".join(map(str, order.files)))
+
+
+def describe(found: "Generation") -> str:
+    """Returns in one sentence what was written."""
+    count, bars = len(found.candidates), found.bar_count
+    numerator, denominator = found.metre
+    notes = ", ".join(str(candidate.note_count) for candidate in found.candidates)
+    return (
+        f"{count} candidate{'s' if count > 1 else ''} of {bars} bar{'s' if bars > 1 else ''} in {found.key.name}, "
+        f"{numerator}/{denominator}, best first, with {notes} notes."
+    )
+
+
+def as_json(found: "Generation", wish: "GenerationWish", midi: Path) -> dict[str, Any]:
+    """Returns the candidates as `--json` prints them; beats are quarter notes, as in MIDI files."""
+    return {
+        "key": found.key.name,
+        "time_signature": "{}/{}".format(*found.metre),
+        "candidates": [
+            {"score": round(candidate.score, 4), "notes": _notes_json(candidate, found, wish.prompt)}
+            for candidate in found.candidates
+        ],
+        "bars": found.bar_count,
+        "tempo": found.quarter_bpm,
+        "model": found.model,
+        "midi": str(midi),
+        "cached": found.is_cached,
+    }
+
+
+def _notes_json(candidate: "Candidate", found: "Generation", prompt: "Prompt") -> list[dict[str, Any]]:
+    """Returns the notes of all parts, ordered by onset, then pitch."""
+    from bridge.midi.bars import QuarterGrid
+
+    grid = QuarterGrid(prompt.tempo_map)
+    begin = grid.quarters_at(found.begin_sec)
+    rows = []
+    for track in candidate.tracks:
+        for note in track.notes:
+            onset, end = (
+                round(grid.quarters_at(found.begin_sec + time_sec) - begin, 4)
+                for time_sec in (note.onset_sec, note.offset_sec)
+            )
+            row = {
+                "pitch": note.pitch, "velocity": note.velocity, "onset_beat": onset,
+                "duration_beat": round(end - onset, 4),
+            }  # fmt: skip
+            rows.append(row if track.name == "melody" else row | {"part": track.name})
+    return sorted(rows, key=lambda row: (row["onset_beat"], row["pitch"]))
