@@ -180,7 +180,7 @@ class Candidate:
     """One answer."""
 
     index: int
-    """From 0, in the order of writing."""
+    """From 0; the candidate of an index is the same each time, whatever the order in which they are finished."""
     notes: tuple[WrittenNote, ...]
     """Ordered by onset, then pitch."""
     begins_quarters: float

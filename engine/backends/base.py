@@ -188,10 +188,10 @@ class GenerationBackend(Protocol):
     card: Card
 
     def generate(self, wish: Wish, report: Report) -> Iterator[Candidate]:
-        """Yields the candidates, each as soon as it is written, in the order of their index.
+        """Yields the candidates, each as soon as it is written.
 
-        The first one comes while the others are still to be written; `engine.generation.ranked` puts the best first.
-        Equal wishes give equal candidates.
+        The first one (index 0) comes while the others are still to be written; `engine.generation.ranked` puts the
+        best first. Equal wishes give equal candidates.
 
         Args:
             wish: see `engine.generation`.
