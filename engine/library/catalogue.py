@@ -1,11 +1,11 @@
-"""What the library keeps in memory of every sample, so that lists and filters are answered without reading the table.
+"""What the library keeps in memory of every sample, so that lists, limits and neighbours need no look at the table.
 
-Names, folders, kinds, keys, tempi and tag scores: about half a kilobyte a sample. A catalogue never changes: what was
-put in or taken out makes a new one, and whoever reads the old one goes on undisturbed.
+Names, folders, kinds, keys, tempi, tag scores and embeddings: about a kilobyte a sample. A catalogue never changes:
+what was put in or taken out makes a new one, and whoever reads the old one goes on undisturbed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from engine.backends import REGISTRY
 from engine.library.filters import TAG_SHARE, SampleFilter, is_kind, tempo_ranges
-from engine.library.rows import ArrowTable, scale_number, scores_of
+from engine.library.neighbours import Cells, Kept, Mask, Sorted, Vectors, nearest, sort_into, to_kept
+from engine.library.rows import ArrowTable, embeddings_of, scale_number, scores_of
 from engine.library.tags import TAG_PLACES, TAGGERS
 
-COLUMNS = ("id", "name", "folders", "kind", "scale", "quarter_bpm", "brightness", *TAGGERS)
+COLUMNS = ("id", "name", "folders", "kind", "scale", "quarter_bpm", "brightness", "embedding", *TAGGERS)
 """Of the table, what a catalogue is made of."""
-
-Mask = NDArray[np.bool_]
 
 _FIRST_TAG = dict(
     zip(TAGGERS, np.cumsum([0, *(len(REGISTRY[model].outputs) for model in TAGGERS)]).tolist(), strict=False)
@@ -42,6 +41,10 @@ class Catalogue:
     brightness: NDArray[np.float32]
     scores: NDArray[np.float16]
     """Of all tags of all models, shape (samples, tags)."""
+    embeddings: Kept
+    """Shape (samples, EMBEDDING_SIZE)."""
+    order: Sorted | None = field(default=None, kw_only=True)
+    """How entries stand in the order of their cells, in a large library."""
 
     @classmethod
     def of(cls, rows: ArrowTable) -> "Catalogue":
@@ -57,6 +60,7 @@ class Catalogue:
             tempi_bpm=rows["quarter_bpm"].to_numpy().astype(np.float32),
             brightness=rows["brightness"].to_numpy().astype(np.float32),
             scores=scores_of(rows).astype(np.float16),
+            embeddings=to_kept(embeddings_of(rows)),
         )
 
     def __len__(self) -> int:
@@ -65,7 +69,23 @@ class Catalogue:
     def with_entries(self, new: "Catalogue") -> "Catalogue":
         """Returns this catalogue with entries added, or replaced where their ids are here."""
         kept = self._kept(~np.isin(self.ids, new.ids))
-        return Catalogue(*(np.concatenate(pair) for pair in zip(kept._columns(), new._columns(), strict=True)))
+        columns = (np.concatenate(pair) for pair in zip(kept._columns(), new._columns(), strict=True))
+        return Catalogue(*columns, order=kept.order)
+
+    def cut_into(self, cells: Cells) -> "Catalogue":
+        """Returns this catalogue in the order of these cells."""
+        places, order = sort_into(cells, self.embeddings)
+        return Catalogue(*(column[places] for column in self._columns()), order=order)
+
+    def nearest(self, direction: Vectors, count: int, admitted: Mask) -> tuple[NDArray[np.intp], Vectors]:
+        """Returns the entries that sound most like a direction, best first, and their similarities.
+
+        Args:
+            direction: of EMBEDDING_MODEL, shape (EMBEDDING_SIZE,), length 1.
+            count: at most so many.
+            admitted: which entries may be found.
+        """
+        return nearest(direction, count, self.embeddings, self.order, admitted)
 
     def without(self, ids: Iterable[str]) -> "Catalogue":
         """Returns this catalogue without some samples."""
@@ -135,7 +155,8 @@ class Catalogue:
         return {}
 
     def _kept(self, mask: Mask) -> "Catalogue":
-        return Catalogue(*(column[mask] for column in self._columns()))
+        order = None if self.order is None else self.order.kept(mask)
+        return Catalogue(*(column[mask] for column in self._columns()), order=order)
 
     def _columns(self) -> list[Any]:
-        return [getattr(self, field.name) for field in fields(self)]
+        return [getattr(self, column.name) for column in fields(self) if column.name != "order"]

@@ -61,7 +61,7 @@ class Traits:
     tempi_bpm: Fits
     """Quarter notes per minute; 0 where there is no tempo."""
     roles: Fits
-    """Shape (samples, roles), 0 to 1."""
+    """Shape (samples, roles), 0 to 1; fastest with each role in one piece of memory (Fortran's order)."""
     brightness: Fits
     kind_fits: Fits
     is_one_shot: NDArray[np.bool_]

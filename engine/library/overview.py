@@ -84,7 +84,7 @@ def traits_of(catalogue: Catalogue) -> Traits:
     return Traits(
         fifths=_FIFTHS[catalogue.scales],
         tempi_bpm=catalogue.tempi_bpm,
-        roles=roles_of(catalogue.texts.tolist(), kinds, catalogue.tag_scores),
+        roles=np.asfortranarray(roles_of(catalogue.texts.tolist(), kinds, catalogue.tag_scores)),
         brightness=catalogue.brightness,
         kind_fits=np.array([kind_fit(kind) for kind in kinds], np.float32),
         is_one_shot=np.array([kind.startswith("one-shot") for kind in kinds], np.bool_),

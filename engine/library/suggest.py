@@ -21,9 +21,10 @@ from engine.library.complement import Clip, clip_of, complement_parts
 from engine.library.direction import direction_of
 from engine.library.diversity import varied_order
 from engine.library.mix import Mode, Scores, mixed, with_text
+from engine.library.neighbours import from_kept
 from engine.library.overview import Overview, Overviews
 from engine.library.reasons import fit_reasons, sound_reason, use_reason
-from engine.library.sample import EMBEDDING_SIZE, LibrarySample
+from engine.library.sample import LibrarySample
 from engine.library.search import find_samples
 from engine.library.seeds import Seeds, seeds_of
 from engine.library.suggestion import Suggestion, SuggestionQuery
@@ -37,8 +38,6 @@ MOST_COUNT = 1_000
 """Suggestions to one query, on all pages."""
 PREFERRED_COUNT = 20
 """Samples that show what taste prefers."""
-MOST_PASSED_OVER = 1_000
-"""Excluded samples that are left out after a search for neighbours; more of them are left out by the table, slowly."""
 UNUSED_SHARE = 0.5
 """Of taste's highest score, what a sample can have that nobody has used."""
 
@@ -47,7 +46,6 @@ UNUSED_SHARE = 0.5
 class _Candidates:
     """Samples that may be suggested, and what each source says of them."""
 
-    samples: list[LibrarySample]
     places: NDArray[np.intp]
     """In the catalogue."""
     embeddings: NDArray[np.float32]
@@ -93,7 +91,6 @@ class _Search:
         self._seeds = seeds
         self._count = min(count, MOST_COUNT)
         self._pool_count = max(POOL_COUNT, 2 * self._count)
-        self._found: dict[str, LibrarySample] = {}
         self._admitted = overview.catalogue.admitted(query.wanted)
         self._direction = direction_of(
             [clip.embedding for clip in seeds.clips],
@@ -113,19 +110,20 @@ class _Search:
         """Returns the suggestions."""
         places, text_scores = self._candidate_places()
         candidates = self._candidates(places)
-        if not candidates.samples:
+        if not len(places):
             return []
         scores = mixed(candidates.parts, self._query.mode) if candidates.parts else None
         if text_scores is not None:
             scores = with_text(scores, text_scores)
         assert scores is not None
         order = varied_order(scores, candidates.embeddings, self._query.variety, self._count)
-        used_with = self._used_with([candidates.samples[place] for place in order])
+        samples = self._samples(places[order])
+        chosen = [(place, samples[place_id]) for place, place_id in zip(order, self._ids(places[order]), strict=True)
+                  if place_id in samples]  # fmt: skip
+        used_with = self._used_with([sample for _, sample in chosen])
         return [
-            Suggestion(
-                candidates.samples[place], float(scores[place]), (*self._reasons(candidates, place), *used_with[rank])
-            )
-            for rank, place in enumerate(order)
+            Suggestion(sample, float(scores[place]), (*self._reasons(candidates, place, sample), *used))
+            for (place, sample), used in zip(chosen, used_with, strict=True)
         ]
 
     def _candidate_places(self) -> tuple[NDArray[np.intp], Scores | None]:
@@ -158,38 +156,33 @@ class _Search:
         return np.concatenate([used, self._nearest(centre)])
 
     def _nearest(self, direction: NDArray[np.float32]) -> NDArray[np.intp]:
-        excluded_ids, wanted, count = self._query.wanted.excluded_ids, self._query.wanted, self._pool_count
-        if len(excluded_ids) <= MOST_PASSED_OVER:
-            wanted, count = replace(wanted, excluded_ids=frozenset()), count + len(excluded_ids)
-        near = self._table.nearest(direction, count, wanted)
-        found = [sample for sample, _ in near if sample.id not in excluded_ids][: self._pool_count]
-        self._found |= {sample.id: sample for sample in found}
-        return self._overview.places_of([sample.id for sample in found])
+        return self._overview.catalogue.nearest(direction, self._pool_count, self._admitted)[0]
 
     def _preferred_sound(self, used: NDArray[np.intp]) -> NDArray[np.float32] | None:
         assert self._taste is not None
         best = used[np.argsort(-self._taste[used])][:PREFERRED_COUNT]
-        return direction_of([sample.embedding for sample in self._samples(best)])
+        return direction_of(list(self._embeddings(best)))
 
-    def _samples(self, places: NDArray[np.intp]) -> list[LibrarySample]:
-        """Returns samples by place; those that were removed meanwhile are left out."""
-        ids = [sample_id.decode() for sample_id in self._overview.catalogue.ids[places]]
-        missing = [sample_id for sample_id in ids if sample_id not in self._found]
-        self._found |= {sample.id: sample for sample in self._table.get(missing)}
-        return [self._found[sample_id] for sample_id in ids if sample_id in self._found]
+    def _embeddings(self, places: NDArray[np.intp]) -> NDArray[np.float32]:
+        return from_kept(self._overview.catalogue.embeddings[places])
+
+    def _ids(self, places: NDArray[np.intp]) -> list[str]:
+        return [sample_id.decode() for sample_id in self._overview.catalogue.ids[places]]
+
+    def _samples(self, places: NDArray[np.intp]) -> dict[str, LibrarySample]:
+        """Returns samples by id; those that were removed meanwhile are left out."""
+        return {sample.id: sample for sample in self._table.get(self._ids(places))}
 
     def _candidates(self, places: NDArray[np.intp]) -> _Candidates:
-        samples = self._samples(places)
-        places = self._overview.places_of([sample.id for sample in samples])
-        embeddings = np.array([sample.embedding for sample in samples], np.float32).reshape(-1, EMBEDDING_SIZE)
+        embeddings = self._embeddings(places)
         parts: dict[Mode, Scores] = {}
-        if samples and self._direction is not None:
+        if self._direction is not None:
             parts[Mode.SIMILAR] = np.clip(embeddings @ self._direction, 0, 1)
         if self._fits is not None:
             parts[Mode.COMPLEMENT] = self._fits[places]
         if self._taste is not None:
             parts[Mode.TASTE] = self._taste_part(self._taste[places], places, embeddings)
-        return _Candidates(samples, places, embeddings, parts)
+        return _Candidates(places, embeddings, parts)
 
     def _taste_part(self, taste: Scores, places: NDArray[np.intp], embeddings: NDArray[np.float32]) -> Scores:
         """Returns taste as 0 to 1: used samples in proportion to the best, unused ones by their sound."""
@@ -201,8 +194,7 @@ class _Search:
             part[~is_used] = UNUSED_SHARE * np.maximum(embeddings[~is_used] @ centre, 0)
         return part
 
-    def _reasons(self, candidates: _Candidates, place: int) -> list[str]:
-        sample = candidates.samples[place]
+    def _reasons(self, candidates: _Candidates, place: int, sample: LibrarySample) -> list[str]:
         reasons = [f"fits “{self._query.text.strip()}”"] if self._query.text.strip() else []
         if self._clip is not None:
             roles = self._overview.traits.roles[candidates.places[place]]

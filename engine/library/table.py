@@ -1,14 +1,14 @@
-"""The library's table: samples on disk or in an object store, in LanceDB, which finds neighbours by its own indexes.
+"""The library's table: samples on disk or in an object store, in LanceDB.
 
-    put, remove ──► rows (Lance files; every change makes a version) ──► get, nearest
-                 └► catalogue (in memory) ──► lists, filters by tag
+    put, remove ──► rows (Lance files; every change makes a version) ──► get
+                 └► catalogue (in memory) ──► lists, limits, neighbours
 
-Up to INDEX_FROM samples, neighbours are found by comparing with all of them. From there on there is an inverted file:
-the space is cut into cells, and only the nearest cells are searched, with exact similarities. (Product quantisation
-would save memory that the system's page cache gives back by itself, and takes many times as long to build.)
+From CUT_FROM samples on, the space of embeddings is cut into cells (`engine.library.neighbours`), in the background and
+anew when there is half as much again; meanwhile the library is searched as it is.
 
-Every put makes a version and a small file; `optimise` joins them, puts new rows into the indexes and drops versions
-that nobody reads any more. Other engines may use the same library: a change of theirs is seen within FRESH_SEC.
+Every put makes a version and a small file; `optimise` joins them, puts new rows into the index over ids and drops
+versions that nobody reads any more. Other engines may use the same library: a change of theirs is seen within
+FRESH_SEC.
 
 LanceDB takes a while to load and starts threads of its own, which a forked process would not have; so it is imported
 when a library is first used, and nothing here may be called in a forked child. All methods block, and may be called
@@ -28,27 +28,26 @@ from numpy.typing import NDArray
 
 from engine.errors import LibraryUnavailable
 from engine.library.catalogue import COLUMNS, Catalogue
-from engine.library.conditions import condition_of, one_of
 from engine.library.filters import SampleFilter
-from engine.library.rows import ArrowTable, embeddings_of, from_rows, schema, to_rows
+from engine.library.neighbours import cut, from_kept
+from engine.library.rows import from_rows, schema, to_rows
 from engine.library.sample import LibrarySample
 
 Found = list[tuple[LibrarySample, float]]
 """Samples and their similarities, best first: the cosine of the angle between embeddings."""
 
 INDEX_FROM = 20_000
+CUT_FROM = 20_000
 FRESH_SEC = 1.0
 
 TABLE = "samples"
-_VECTOR_INDEX = "embedding_idx"
-_PROBED_CELLS = 20
-_NEW_SHARE = 0.02
-"""Share of a large library that may be new before its space is cut anew."""
+_GROWTH = 1.5
+"""Of a library, from which on it is cut anew."""
 _PUTS_BEFORE_OPTIMISING = 50
 _KEPT_VERSIONS = timedelta(minutes=10)
 """Longer than any other engine takes for one read."""
-_OVERFETCH = 8
-"""Neighbours asked for per one that is wanted, where tags are checked afterwards."""
+_LOOK_AGAIN = 8
+"""Neighbours that are fetched beside those that are wanted, since what is kept in memory is a little coarse."""
 
 
 class SampleTable:
@@ -71,7 +70,7 @@ class SampleTable:
         self._version = -1
         self._checked_sec = 0.0
         self._puts = 0
-        self._indexed_count = 0
+        self._is_cutting = False
 
     @property
     def count(self) -> int:
@@ -94,7 +93,10 @@ class SampleTable:
                 self._checked_sec = time.monotonic()
             if self._catalogue is None or lance.version != self._version:
                 self._version = lance.version
-                self._catalogue = Catalogue.of(lance.search().select(list(COLUMNS)).to_arrow())
+                read = Catalogue.of(lance.search().select(list(COLUMNS)).to_arrow())
+                before = self._catalogue.order if self._catalogue else None
+                self._catalogue = read if before is None else read.cut_into(before.cells)
+                self._cut_if_needed(self._catalogue)
             return self._catalogue
 
     def put(self, samples: Sequence[LibrarySample]) -> None:
@@ -123,7 +125,7 @@ class SampleTable:
         with self._change() as (lance, catalogue):
             there = [sample_id.decode() for sample_id in catalogue.ids[catalogue.among(ids)]]
             if there:
-                lance.delete(one_of("id", there))
+                lance.delete(_with_ids(there))
                 self._changed_to(catalogue.without(there))
             return len(there)
 
@@ -132,7 +134,7 @@ class SampleTable:
         if not ids:
             return []
         self._refresh()
-        rows = self._opened().search().where(one_of("id", set(ids))).limit(len(ids)).to_arrow()
+        rows = self._opened().search().where(_with_ids(set(ids))).limit(len(ids)).to_arrow()
         found = {sample.id: sample for sample in from_rows(rows)}
         return [found[sample_id] for sample_id in ids if sample_id in found]
 
@@ -147,41 +149,34 @@ class SampleTable:
         catalogue = self.catalogue
         if not len(catalogue) or count <= 0:
             return []
-        if not wanted.tags:
-            return _found(self._nearest(embedding, count, wanted, catalogue))
-        fitting = set(catalogue.ids[catalogue.admitted(SampleFilter(tags=wanted.tags))].tolist())
-        asked = count
-        while True:
-            asked = min(asked * _OVERFETCH, len(catalogue))
-            near = self._nearest(embedding, asked, wanted, catalogue)
-            fits = [place for place, name in enumerate(near["id"].to_pylist()) if name.encode() in fitting]
-            if len(fits) >= count or len(near) < asked or asked == len(catalogue):
-                return _found(near.take(np.array(fits[:count], dtype=np.int64)))
+        places, _ = catalogue.nearest(embedding, count + _LOOK_AGAIN, catalogue.admitted(wanted))
+        samples = self.get([sample_id.decode() for sample_id in catalogue.ids[places]])
+        similar = [(sample, float(sample.embedding @ embedding)) for sample in samples]
+        return sorted(similar, key=lambda found: -found[1])[:count]
 
     def embeddings(self) -> tuple[list[str], NDArray[np.float32]]:
         """Returns all ids and their embeddings, shape (samples, EMBEDDING_SIZE)."""
-        self._refresh()
-        rows = self._opened().search().select(["id", "embedding"]).to_arrow()
-        return rows["id"].to_pylist(), embeddings_of(rows)
+        catalogue = self.catalogue
+        return [sample_id.decode() for sample_id in catalogue.ids], from_kept(catalogue.embeddings)
 
     def optimise(self) -> None:
-        """Joins small files, drops old versions, and makes or completes the indexes of a library that is large enough.
-
-        A cut of the space takes ten seconds per hundred thousand samples; meanwhile the library is read as before.
-        A large library is left as it is while few samples are new: they are searched beside the cells.
-        """
+        """Joins small files, drops old versions, and keeps an index over ids in a library that is large enough."""
         with self._change() as (lance, catalogue):
-            count = len(catalogue)
-            is_large = count >= INDEX_FROM
-            has_little_new = count - self._indexed_count <= _NEW_SHARE * count and self._puts < _PUTS_BEFORE_OPTIMISING
-            if is_large and has_little_new:
-                return
             self._puts = 0
             lance.optimize(cleanup_older_than=_KEPT_VERSIONS)
-            # Only now: LanceDB's optimising joins the cells to a few large ones, which take much longer to search.
-            if is_large:
-                self._index(lance, count)
+            if len(catalogue) >= INDEX_FROM and not lance.list_indices():
+                self._index(lance)
         self._refresh()
+
+    def cut(self) -> None:
+        """Cuts the space of embeddings anew. Readers go on meanwhile; writers wait while samples are put into cells."""
+        cells = cut(self.catalogue.embeddings)
+        with self._writing:
+            catalogue = self.catalogue
+            latest = catalogue.cut_into(cells)
+            with self._lock:
+                if self._catalogue is catalogue:  # another engine's change is cut the next time
+                    self._catalogue = latest
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[tuple[Any, Catalogue]]:
@@ -194,24 +189,25 @@ class SampleTable:
             finally:
                 self._is_writing = False
 
-    def _nearest(
-        self, embedding: NDArray[np.float32], count: int, wanted: SampleFilter, catalogue: Catalogue
-    ) -> ArrowTable:
-        query = self._opened().search(embedding, vector_column_name="embedding").distance_type("dot").limit(count)
-        # Where limits leave few samples in the nearest cells, others are searched until there are enough.
-        query = query.minimum_nprobes(max(_PROBED_CELLS, count // 5)).maximum_nprobes(0)
-        if condition := condition_of(wanted, catalogue.distinct_kinds):
-            query = query.where(condition, prefilter=True)
-        return query.to_arrow()
+    def _index(self, lance: Any) -> None:  # noqa: ANN401 - LanceDB has no types
+        from lancedb.index import BTree
 
-    def _index(self, lance: Any, count: int) -> None:  # noqa: ANN401 - LanceDB has no types
-        from lancedb.index import Bitmap, BTree, IvfFlat
+        lance.create_index("id", config=BTree(), replace=True)
 
-        for column, kind in (("id", BTree()), ("quarter_bpm", BTree()), ("kind", Bitmap()), ("scale", Bitmap())):
-            lance.create_index(column, config=kind, replace=True)
-        cells = IvfFlat(distance_type="dot", num_partitions=round(count**0.5), max_iterations=10, sample_rate=64)
-        lance.create_index("embedding", config=cells, name=_VECTOR_INDEX, replace=True)
-        self._indexed_count = count
+    def _cut_if_needed(self, catalogue: Catalogue) -> None:
+        """Begins a cut in the background, where there is none or the library has outgrown it."""
+        if self._is_cutting or len(catalogue) < CUT_FROM:
+            return
+        if catalogue.order is not None and len(catalogue) < _GROWTH * catalogue.order.count:
+            return
+        self._is_cutting = True
+        threading.Thread(target=self._cut_in_background, name="cut of the library", daemon=True).start()
+
+    def _cut_in_background(self) -> None:
+        try:
+            self.cut()
+        finally:
+            self._is_cutting = False
 
     def _refresh(self) -> None:
         """Looks for changes that the catalogue does not know of."""
@@ -223,18 +219,19 @@ class SampleTable:
             version = self._opened().version
             self._catalogue = catalogue if version == self._version + 1 else None
             self._version = version
+            self._cut_if_needed(catalogue)
 
     def _opened(self) -> Any:  # noqa: ANN401 - LanceDB has no types
         with self._lock:
             if self._lance is None:
                 self._lance = _open(self._location)
-                self._indexed_count = _indexed_count(self._lance)
             return self._lance
 
 
-def _found(rows: ArrowTable) -> Found:
-    similarities = (1 - rows["_distance"].to_numpy()).tolist()
-    return list(zip(from_rows(rows), similarities, strict=True))
+def _with_ids(ids: Iterable[str]) -> str:
+    """Returns the condition that a row has one of these ids, of which there is at least one."""
+    quoted = ["'" + sample_id.replace("'", "''") + "'" for sample_id in ids]
+    return f"id IN ({', '.join(quoted)})"
 
 
 def _open(location: str) -> Any:  # noqa: ANN401 - LanceDB has no types
@@ -251,11 +248,3 @@ def _open(location: str) -> Any:  # noqa: ANN401 - LanceDB has no types
             "another one (--library).",
             location=location,
         ) from error
-
-
-def _indexed_count(lance: Any) -> int:  # noqa: ANN401 - LanceDB has no types
-    """Returns how many rows the index over embeddings has; 0 where there is none."""
-    with contextlib.suppress(RuntimeError, ValueError):
-        if stats := lance.index_stats(_VECTOR_INDEX):
-            return int(stats.num_indexed_rows)
-    return 0
