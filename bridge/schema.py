@@ -79,7 +79,7 @@ def _parse_value(hint: Any, value: object, where: str) -> object:  # noqa: ANN40
     if dataclasses.is_dataclass(hint):
         return parse(hint, value, where)  # type: ignore[arg-type]
     if typing.get_origin(hint) is tuple:
-        return _parse_texts(value, where, notes)
+        return _parse_list(typing.get_args(hint)[0], value, where, notes)
     if issubclass(hint, StrEnum):
         return _parse_choice(hint, value, where)
     if hint is float:
@@ -101,11 +101,12 @@ def _parse_text(value: object, where: str) -> str:
     return value
 
 
-def _parse_texts(value: object, where: str, notes: Sequence[object]) -> tuple[str, ...]:
+def _parse_list(hint: type, value: object, where: str, notes: Sequence[object]) -> tuple[object, ...]:
     longest = next((int(note.bound) for note in notes if isinstance(note, AtMost)), LONGEST_LIST)
     if not isinstance(value, list) or len(value) > longest:
-        raise RequestRefused(f"“{where}” must be a list of at most {longest} texts.")
-    return tuple(_parse_text(text, f"{where}[{n}]") for n, text in enumerate(value))
+        kind = "objects" if dataclasses.is_dataclass(hint) else "texts"
+        raise RequestRefused(f"“{where}” must be a list of at most {longest} {kind}.")
+    return tuple(_parse_value(hint, entry, f"{where}[{n}]") for n, entry in enumerate(value))
 
 
 def _parse_choice(hint: type[StrEnum], value: object, where: str) -> StrEnum:

@@ -56,8 +56,9 @@ def _rows(kind: type, prefix: str) -> Iterator[str]:
         plain, is_optional = _without_none(hint)
         value = _value(plain, bounds) + (" or null" if is_optional else "")
         yield f"| `{prefix}{field.name}` | {value} | {_default(field)} | {doc} |"
-        if dataclasses.is_dataclass(plain):
-            yield from _rows(typing.cast("type", plain), f"{prefix}{field.name}.")
+        (entry, *_), suffix = (typing.get_args(plain), "[].") if typing.get_origin(plain) is tuple else ((plain,), ".")
+        if dataclasses.is_dataclass(entry):
+            yield from _rows(typing.cast("type", entry), f"{prefix}{field.name}{suffix}")
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:  # noqa: ANN401 - a type or a union
@@ -70,7 +71,8 @@ def _value(hint: Any, bounds: list[object]) -> str:  # noqa: ANN401
     if dataclasses.is_dataclass(hint):
         return "object"
     if typing.get_origin(hint) is tuple:
-        return ", ".join(["list of texts", *(f"at most {b.bound:g}" for b in bounds if isinstance(b, AtMost))])
+        kind = "objects" if dataclasses.is_dataclass(typing.get_args(hint)[0]) else "texts"
+        return ", ".join([f"list of {kind}", *(f"at most {b.bound:g}" for b in bounds if isinstance(b, AtMost))])
     if issubclass(hint, StrEnum):
         return ", ".join(f"`{choice}`" for choice in hint)
     words = {Above: "above", AtLeast: "at least", AtMost: "at most"}

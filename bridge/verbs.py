@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from bridge.clip import Clip
+from bridge.continue_verb import Continue
 from bridge.errors import RequestRefused, UnknownVerb, WrongVersion
 from bridge.library_verbs import Search, Suggest, UseSample
 from bridge.schema import AtLeast, AtMost, parse
@@ -135,7 +136,7 @@ VERBS = {
     for verb in (
         _available("split", Split),
         _available("transcribe", Transcribe),
-        _unavailable("continue", "Continue a melody.", "continue a melody"),
+        _available("continue", Continue),
         _available("suggest", Suggest),
         _available("search", Search),
         _available("use", UseSample),

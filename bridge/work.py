@@ -6,14 +6,16 @@ from typing import Any
 from bridge.clip import Clip
 from bridge.clip_split import clear_leftovers, split_clip
 from bridge.clip_transcribe import transcribe_clip
+from bridge.continue_verb import Continue
 from bridge.core import Connect
 from bridge.events import Report
+from bridge.item_continue import continue_item
 from bridge.library import answers
 from bridge.library.place import LibraryPlace
 from bridge.library_verbs import Search, Suggest, UseSample
 from bridge.verbs import Split, Transcribe
 
-Work = Split | Transcribe | Suggest | Search | UseSample
+Work = Split | Transcribe | Continue | Suggest | Search | UseSample
 """The params of a request that becomes a job."""
 
 
@@ -22,6 +24,8 @@ def paths_of(params: Work) -> tuple[Path, ...]:
     match params:
         case Split() | Transcribe():
             return (params.clip.file, params.folder)
+        case Continue():
+            return (params.folder,)
         case Suggest(clip=Clip(file=file)):
             return (file,)
         case _:
@@ -30,7 +34,7 @@ def paths_of(params: Work) -> tuple[Path, ...]:
 
 def tidy(params: Work) -> None:
     """Removes what a killed bridge has left half done of this request."""
-    if isinstance(params, Split | Transcribe):
+    if isinstance(params, Split | Transcribe | Continue):
         clear_leftovers(params.folder)
 
 
@@ -54,6 +58,8 @@ async def do_work(
             return await split_clip(params, request_id, connect, report)
         case Transcribe():
             return await transcribe_clip(params, request_id, connect, report)
+        case Continue():
+            return await continue_item(params, request_id, connect, report)
         case Suggest():
             return await answers.suggest(params, connect, report, library)
         case Search():
