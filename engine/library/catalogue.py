@@ -1,7 +1,8 @@
 """What the library keeps in memory of every sample, so that lists, limits and neighbours need no look at the table.
 
-Names, folders, kinds, keys, tempi, tag scores and embeddings: about a kilobyte a sample. A catalogue never changes:
-what was put in or taken out makes a new one, and whoever reads the old one goes on undisturbed.
+All that is known of it, a kilobyte a sample: tag scores in half precision, embeddings as `neighbours` keeps them. A
+catalogue never changes: what was put in or taken out makes a new one, and whoever reads the old one goes on
+undisturbed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +15,10 @@ from numpy.typing import NDArray
 
 from engine.backends import REGISTRY
 from engine.library.filters import TAG_SHARE, SampleFilter, is_kind, tempo_ranges
-from engine.library.neighbours import Cells, Kept, Mask, Sorted, Vectors, nearest, sort_into, to_kept
-from engine.library.rows import ArrowTable, embeddings_of, scale_number, scores_of
+from engine.library.neighbours import Cells, Kept, Mask, Sorted, Vectors, from_kept, nearest, sort_into, to_kept
+from engine.library.rows import ArrowTable, embeddings_of, joined, samples_of, scale_number, scores_of
+from engine.library.sample import LibrarySample
 from engine.library.tags import TAG_PLACES, TAGGERS
-
-COLUMNS = ("id", "name", "folders", "kind", "scale", "quarter_bpm", "brightness", "embedding", *TAGGERS)
-"""Of the table, what a catalogue is made of."""
 
 _FIRST_TAG = dict(
     zip(TAGGERS, np.cumsum([0, *(len(REGISTRY[model].outputs) for model in TAGGERS)]).tolist(), strict=False)
@@ -31,6 +30,8 @@ _FIRST_TAG = dict(
 class Catalogue:
     """Columns of equal length, one entry per sample."""
 
+    rows: ArrowTable
+    """All columns that are not taken apart below, and those that are, but for embedding and scores."""
     ids: NDArray[np.bytes_]
     names: NDArray[np.object_]
     texts: NDArray[np.object_]
@@ -48,10 +49,11 @@ class Catalogue:
 
     @classmethod
     def of(cls, rows: ArrowTable) -> "Catalogue":
-        """Returns the catalogue of rows that have COLUMNS."""
+        """Returns the catalogue of rows that have all columns."""
         names, folders = rows["name"].to_pylist(), rows["folders"].to_pylist()
         texts = ["\n".join((name, *above)).lower() for name, above in zip(names, folders, strict=True)]
         return cls(
+            rows=rows.drop_columns(["embedding", *TAGGERS]),
             ids=np.array(rows["id"].to_pylist(), dtype="S64"),
             names=np.array([*names, None], dtype=object)[:-1],
             texts=np.array([*texts, None], dtype=object)[:-1],
@@ -69,13 +71,31 @@ class Catalogue:
     def with_entries(self, new: "Catalogue") -> "Catalogue":
         """Returns this catalogue with entries added, or replaced where their ids are here."""
         kept = self._kept(~np.isin(self.ids, new.ids))
-        columns = (np.concatenate(pair) for pair in zip(kept._columns(), new._columns(), strict=True))
-        return Catalogue(*columns, order=kept.order)
+        columns = (np.concatenate(pair) for pair in zip(kept._arrays(), new._arrays(), strict=True))
+        return Catalogue(joined(kept.rows, new.rows), *columns, order=kept.order)
 
     def cut_into(self, cells: Cells) -> "Catalogue":
         """Returns this catalogue in the order of these cells."""
         places, order = sort_into(cells, self.embeddings)
-        return Catalogue(*(column[places] for column in self._columns()), order=order)
+        return Catalogue(self.rows.take(places), *(array[places] for array in self._arrays()), order=order)
+
+    def samples(self, places: NDArray[np.intp]) -> list[LibrarySample]:
+        """Returns the samples at these places, in their order."""
+        scores = self.scores[places].astype(np.float32)
+        return samples_of(self.rows.take(places), from_kept(self.embeddings[places]), scores)
+
+    def places_of(self, ids: Iterable[str]) -> NDArray[np.intp]:
+        """Returns the places of samples, in the order of the ids; those that are not there are left out."""
+        found = self.looked_up(ids)
+        return found[found >= 0]
+
+    def looked_up(self, ids: Iterable[str]) -> NDArray[np.intp]:
+        """Returns the place of each sample, -1 for one that is not there."""
+        wanted = np.array([sample_id.encode("ascii", "replace") for sample_id in ids], dtype="S64")
+        if not len(self):
+            return np.full(len(wanted), -1, np.intp)
+        nearby = np.minimum(np.searchsorted(self._ordered_ids, wanted), len(self) - 1)
+        return np.where(self._ordered_ids[nearby] == wanted, self._by_id[nearby], -1)
 
     def nearest(self, direction: Vectors, count: int, admitted: Mask) -> tuple[NDArray[np.intp], Vectors]:
         """Returns the entries that sound most like a direction, best first, and their similarities.
@@ -140,6 +160,14 @@ class Catalogue:
         return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
 
     @cached_property
+    def _by_id(self) -> NDArray[np.intp]:
+        return np.argsort(self.ids, kind="stable")
+
+    @cached_property
+    def _ordered_ids(self) -> NDArray[np.bytes_]:
+        return self.ids[self._by_id]
+
+    @cached_property
     def distinct_kinds(self) -> list[str]:
         """The kinds that there are."""
         return sorted(set(self.kinds.tolist()))
@@ -156,7 +184,8 @@ class Catalogue:
 
     def _kept(self, mask: Mask) -> "Catalogue":
         order = None if self.order is None else self.order.kept(mask)
-        return Catalogue(*(column[mask] for column in self._columns()), order=order)
+        rows = self.rows.take(np.flatnonzero(mask))
+        return Catalogue(rows, *(array[mask] for array in self._arrays()), order=order)
 
-    def _columns(self) -> list[Any]:
-        return [getattr(self, column.name) for column in fields(self) if column.name != "order"]
+    def _arrays(self) -> list[NDArray[Any]]:
+        return [getattr(self, column.name) for column in fields(self) if column.name not in ("rows", "order")]

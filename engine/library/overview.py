@@ -1,7 +1,7 @@
 """All samples at a glance: what suggestions need of each, column by column, kept until library or taste change."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,14 +23,7 @@ class Overview:
 
     catalogue: Catalogue
     traits: Traits
-    order: NDArray[np.intp]
-    """Places in the catalogue in the order of their ids."""
     model: TasteModel | None
-
-    def places_of(self, ids: Iterable[str]) -> NDArray[np.intp]:
-        """Returns places in the catalogue, in the order of the ids; samples that are not there are left out."""
-        found = self._looked_up(ids)
-        return found[found >= 0]
 
     def taste_scores(self, weights: Mapping[str, float]) -> Scores | None:
         """Returns what taste says of each sample, of unused ones minus infinity; None where it says nothing."""
@@ -45,18 +38,7 @@ class Overview:
     @cached_property
     def _used_places(self) -> NDArray[np.intp]:
         """Where each column of the model's uses is in the catalogue; -1 where it is not."""
-        return self._looked_up(() if self.model is None else self.model.uses.sample_ids)
-
-    @cached_property
-    def _ordered_ids(self) -> NDArray[np.bytes_]:
-        return self.catalogue.ids[self.order]
-
-    def _looked_up(self, ids: Iterable[str]) -> NDArray[np.intp]:
-        wanted = np.array([sample_id.encode("ascii", "replace") for sample_id in ids], dtype="S64")
-        if not len(self.order):
-            return np.full(len(wanted), -1, np.intp)
-        nearby = np.minimum(np.searchsorted(self._ordered_ids, wanted), len(self.order) - 1)
-        return np.where(self._ordered_ids[nearby] == wanted, self.order[nearby], -1)
+        return self.catalogue.looked_up(() if self.model is None else self.model.uses.sample_ids)
 
 
 class Overviews:
@@ -71,9 +53,9 @@ class Overviews:
         with self._lock:
             last = self._last
             if last is None or last.catalogue is not catalogue:
-                last = Overview(catalogue, traits_of(catalogue), np.argsort(catalogue.ids, kind="stable"), model)
+                last = Overview(catalogue, traits_of(catalogue), model)
             elif last.model is not model:
-                last = Overview(catalogue, last.traits, last.order, model)
+                last = Overview(catalogue, last.traits, model)
             self._last = last
             return last
 

@@ -76,16 +76,13 @@ class Suggester:
             raise LibraryEmpty("The library is empty; add samples first: auxsend library add FOLDER.")
         seeds = seeds_of(query, self._table, self._uses)
         query = replace(query, wanted=replace(query.wanted, excluded_ids=query.wanted.excluded_ids | seeds.known_ids))
-        return _Search(self._table, overview, query, seeds, count).run()
+        return _Search(overview, query, seeds, count).run()
 
 
 class _Search:
     """One query under way."""
 
-    def __init__(
-        self, table: SampleTable, overview: Overview, query: SuggestionQuery, seeds: Seeds, count: int
-    ) -> None:
-        self._table = table
+    def __init__(self, overview: Overview, query: SuggestionQuery, seeds: Seeds, count: int) -> None:
         self._overview = overview
         self._query = query
         self._seeds = seeds
@@ -117,13 +114,11 @@ class _Search:
             scores = with_text(scores, text_scores)
         assert scores is not None
         order = varied_order(scores, candidates.embeddings, self._query.variety, self._count)
-        samples = self._samples(places[order])
-        chosen = [(place, samples[place_id]) for place, place_id in zip(order, self._ids(places[order]), strict=True)
-                  if place_id in samples]  # fmt: skip
-        used_with = self._used_with([sample for _, sample in chosen])
+        samples = self._overview.catalogue.samples(places[order])
+        used_with = self._used_with(samples)
         return [
             Suggestion(sample, float(scores[place]), (*self._reasons(candidates, place, sample), *used))
-            for (place, sample), used in zip(chosen, used_with, strict=True)
+            for place, sample, used in zip(order, samples, used_with, strict=True)
         ]
 
     def _candidate_places(self) -> tuple[NDArray[np.intp], Scores | None]:
@@ -165,13 +160,6 @@ class _Search:
 
     def _embeddings(self, places: NDArray[np.intp]) -> NDArray[np.float32]:
         return from_kept(self._overview.catalogue.embeddings[places])
-
-    def _ids(self, places: NDArray[np.intp]) -> list[str]:
-        return [sample_id.decode() for sample_id in self._overview.catalogue.ids[places]]
-
-    def _samples(self, places: NDArray[np.intp]) -> dict[str, LibrarySample]:
-        """Returns samples by id; those that were removed meanwhile are left out."""
-        return {sample.id: sample for sample in self._table.get(self._ids(places))}
 
     def _candidates(self, places: NDArray[np.intp]) -> _Candidates:
         embeddings = self._embeddings(places)

@@ -1,7 +1,7 @@
 """The library's table: samples on disk or in an object store, in LanceDB.
 
-    put, remove ──► rows (Lance files; every change makes a version) ──► get
-                 └► catalogue (in memory) ──► lists, limits, neighbours
+    put, remove ──► rows (Lance files; every change makes a version)
+                 └► catalogue (in memory) ──► get, lists, limits, neighbours
 
 From CUT_FROM samples on, the space of embeddings is cut into cells (`engine.library.neighbours`), in the background and
 anew when there is half as much again; meanwhile the library is searched as it is.
@@ -27,16 +27,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import LibraryUnavailable
-from engine.library.catalogue import COLUMNS, Catalogue
+from engine.library.catalogue import Catalogue
 from engine.library.filters import SampleFilter
 from engine.library.neighbours import cut, from_kept
-from engine.library.rows import from_rows, schema, to_rows
+from engine.library.rows import schema, to_rows
 from engine.library.sample import LibrarySample
 
 Found = list[tuple[LibrarySample, float]]
 """Samples and their similarities, best first: the cosine of the angle between embeddings."""
 
 INDEX_FROM = 20_000
+"""Samples from which on puts find ids by an index."""
 CUT_FROM = 20_000
 FRESH_SEC = 1.0
 
@@ -46,8 +47,6 @@ _GROWTH = 1.5
 _PUTS_BEFORE_OPTIMISING = 50
 _KEPT_VERSIONS = timedelta(minutes=10)
 """Longer than any other engine takes for one read."""
-_LOOK_AGAIN = 8
-"""Neighbours that are fetched beside those that are wanted, since what is kept in memory is a little coarse."""
 
 
 class SampleTable:
@@ -93,7 +92,7 @@ class SampleTable:
                 self._checked_sec = time.monotonic()
             if self._catalogue is None or lance.version != self._version:
                 self._version = lance.version
-                read = Catalogue.of(lance.search().select(list(COLUMNS)).to_arrow())
+                read = Catalogue.of(lance.to_arrow())
                 before = self._catalogue.order if self._catalogue else None
                 self._catalogue = read if before is None else read.cut_into(before.cells)
                 self._cut_if_needed(self._catalogue)
@@ -131,12 +130,8 @@ class SampleTable:
 
     def get(self, ids: Sequence[str]) -> list[LibrarySample]:
         """Returns samples by id, in the order of the ids; those that are not there are left out."""
-        if not ids:
-            return []
-        self._refresh()
-        rows = self._opened().search().where(_with_ids(set(ids))).limit(len(ids)).to_arrow()
-        found = {sample.id: sample for sample in from_rows(rows)}
-        return [found[sample_id] for sample_id in ids if sample_id in found]
+        catalogue = self.catalogue
+        return catalogue.samples(catalogue.places_of(ids))
 
     def nearest(self, embedding: NDArray[np.float32], count: int, wanted: SampleFilter) -> Found:
         """Returns the samples that sound most like an embedding, among those that meet the limits.
@@ -149,10 +144,8 @@ class SampleTable:
         catalogue = self.catalogue
         if not len(catalogue) or count <= 0:
             return []
-        places, _ = catalogue.nearest(embedding, count + _LOOK_AGAIN, catalogue.admitted(wanted))
-        samples = self.get([sample_id.decode() for sample_id in catalogue.ids[places]])
-        similar = [(sample, float(sample.embedding @ embedding)) for sample in samples]
-        return sorted(similar, key=lambda found: -found[1])[:count]
+        places, similarities = catalogue.nearest(embedding, count, catalogue.admitted(wanted))
+        return list(zip(catalogue.samples(places), similarities.tolist(), strict=True))
 
     def embeddings(self) -> tuple[list[str], NDArray[np.float32]]:
         """Returns all ids and their embeddings, shape (samples, EMBEDDING_SIZE)."""

@@ -60,7 +60,7 @@ def test_files_are_listened_to_and_their_names_have_the_last_word(
     assert (loop.kind, loop.quarter_bpm, loop.key) == ("loop", 95.0, Key(9, "minor", 1.0))
     assert loop.heard.quarter_bpm == pytest.approx(125, rel=1e-3)
     assert loop.duration_sec == pytest.approx(16 * 60 / 125, abs=1e-3)
-    assert np.linalg.norm(loop.embedding) == pytest.approx(1, abs=1e-5)
+    assert np.linalg.norm(loop.embedding) == pytest.approx(1, abs=1e-4)  # in memory it has 16 bits
 
 
 def test_a_renamed_file_is_not_listened_to_again(

@@ -55,9 +55,9 @@ def same(one: LibrarySample, other: LibrarySample) -> bool:
     ]
     return (
         scalars[0] == scalars[1]
-        and np.array_equal(one.embedding, other.embedding)
+        and np.allclose(one.embedding, other.embedding, rtol=0, atol=1 / 32_767)  # in memory they have 16 bits
         and one.tag_scores.keys() == other.tag_scores.keys()
-        and all(np.array_equal(scores, other.tag_scores[model]) for model, scores in one.tag_scores.items())
+        and all(np.allclose(scores, other.tag_scores[model], rtol=2**-10) for model, scores in one.tag_scores.items())
     )
 
 
