@@ -8,15 +8,18 @@ import uuid
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bridge.client import EngineClient
 from bridge.codec import Job
-from bridge.core import Connect
 from bridge.errors import EngineFailed, RequestRefused
 from bridge.events import CandidateFinished, ModelChosen, Progress, Report, Step
 from bridge.generation import Generation, GenerationWish
 from bridge.jobs import run_job, submitted
 from bridge.outputs import Stage, staged
+
+if TYPE_CHECKING:
+    from bridge.core import Connect  # which would load what reads audio
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class ContinueOrder:
         return (self.midi, *([self.plot] if self.has_plot else []), *sounds)
 
 
-async def go_on(order: ContinueOrder, connect: Connect, report: Report) -> Generation:
+async def go_on(order: ContinueOrder, connect: "Connect", report: Report) -> Generation:
     """Writes the MIDI file of the candidates, picture and sounds if they are wanted, and returns what was written.
 
     Raises:
@@ -70,7 +73,7 @@ async def go_on(order: ContinueOrder, connect: Connect, report: Report) -> Gener
     return found
 
 
-async def written(wish: GenerationWish, midi: Path, connect: Connect, report: Report) -> Generation:
+async def written(wish: GenerationWish, midi: Path, connect: "Connect", report: Report) -> Generation:
     """Returns what the engine writes, and puts the MIDI file of it to `midi`.
 
     Raises:
