@@ -5,6 +5,20 @@ from engine.generation import PARTS
 
 CARDS = (
     Card(
+        name="melody",
+        task="generation",
+        description="A small transformer, trained on pop songs: continues, varies, fills and accompanies melodies.",
+        implementation="engine.backends.melody:MelodyBackend",
+        outputs=PARTS,
+        sample_rate_hz=0,
+        licence="MIT",
+        licence_note="Part of AuxSend: free for any use; keep the notice. Trained on POP909 (MIT).",
+        attribution_name="AuxSend",
+        attribution_url="",
+        weights=("melody",),
+        is_default=True,
+    ),
+    Card(
         name="fake-melody",
         task="generation",
         description="No model: walks along the scale. For tests and benchmarks of everything around a generator.",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.backends import find_card
 from engine.backends.melody import MelodyBackend, load
 from engine.errors import InvalidArgument, JobCancelled, WeightsCorrupt
 from engine.generation import (
@@ -25,6 +26,7 @@ from engine.generation import (
 )
 from engine.musical_time import Chord, Key, steady_tempo
 from engine.notes import Note, NoteTrack
+from engine.weights.store import WeightStore
 from tests.engine.backends.melody_model import prompt_of, random_backend
 
 TASKS = (Continue(2), Continue(1, is_accompanied=True), Vary("rhythm"), Vary("contour"), Fill(2, 2), Accompany())
@@ -259,3 +261,14 @@ def test_weights_of_another_model_are_refused(tmp_path: Path) -> None:
     path.write_bytes(b"nonsense")
     with pytest.raises(WeightsCorrupt, match="melody"):
         load(path)
+
+
+@pytest.mark.weights
+def test_the_shipped_model_goes_on_in_the_key_and_at_the_pace_of_the_prompt(weight_store: WeightStore) -> None:
+    card = find_card("melody", "generation")
+    shipped = MelodyBackend(card, {"melody": weight_store.fetch("melody", silent)}, "cpu")
+    found = written(shipped, Continue(4), 8, Constraints(key_rule="free"))
+    notes = [note for candidate in found for note in candidate.notes]
+    assert sum(note.pitch % 12 in G_MAJOR for note in notes) > 0.9 * len(notes)
+    assert 2 * 8 * 4 < len(notes) < 10 * 8 * 4
+    assert sum(55 <= note.pitch <= 84 for note in notes) > 0.9 * len(notes)
