@@ -29,7 +29,7 @@ from auxsend.v1 import (
 
 from bridge import codec
 from bridge.errors import EngineDenied, EngineUnreachable, TransferDamaged
-from bridge.generation import GenerationTask, GenerationWish
+from bridge.generation import GenerationWish
 from bridge.generation_codec import generation_to_wire
 from bridge.music_codec import transcription_to_wire
 from bridge.statuses import error_of_call, is_certificate_refused, reason_of_call
@@ -119,19 +119,12 @@ class EngineClient:
     async def transcribe(self, asset_sha256: str, wish: Wish) -> codec.Job:
         """Returns the job that writes down an asset; it has ended already where the engine knew the answer."""
         request = transcription_to_wire(asset_sha256, wish)
-        answer = await self.call(self._transcription.TranscribeAudio, request, SUBMIT_SEC)
-        return codec.job_from_wire(answer.job)
+        return codec.job_from_wire((await self.call(self._transcription.TranscribeAudio, request, SUBMIT_SEC)).job)
 
     async def generate(self, wish: GenerationWish) -> codec.Job:
         """Returns the job that writes music; it has ended already where the engine knew the answer."""
-        methods = {
-            GenerationTask.CONTINUE: self._generation.ContinueMelody,
-            GenerationTask.VARY: self._generation.VaryMelody,
-            GenerationTask.FILL: self._generation.FillMelody,
-            GenerationTask.ACCOMPANY: self._generation.AccompanyMelody,
-        }
-        answer = await self.call(methods[wish.task], generation_to_wire(wish))
-        return codec.job_from_wire(answer.job)
+        method = getattr(self._generation, f"{wish.task.capitalize()}Melody")
+        return codec.job_from_wire((await self.call(method, generation_to_wire(wish))).job)
 
     async def watch(self, job_id: str) -> AsyncIterator[codec.Job]:
         """Yields the job's states until it has ended, across broken connections.

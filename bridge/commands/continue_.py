@@ -1,6 +1,7 @@
 """`auxsend continue`: music that follows a MIDI file, varies it, fills bars of it or accompanies it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,9 @@ from bridge.commands.options import DeviceOption, EngineOption, OfflineOption
 from bridge.generation import GenerationTask, Kept
 
 if TYPE_CHECKING:
+    from bridge.commands.running import Display
     from bridge.generation import Candidate, Generation, GenerationWish, Prompt
+    from bridge.settings import Folders, Settings
 
 _ENDINGS = {
     GenerationTask.CONTINUE: "continued",
@@ -58,37 +61,49 @@ def continue_(
     from bridge.commands.running import Display, run_verb
     from bridge.connection import connect
     from bridge.continuation import ContinueOrder, go_on
-    from bridge.errors import RequestRefused
     from bridge.generation import GenerationWish
     from bridge.midi.chord_symbols import chord_labels
     from bridge.midi.key import parse_key
-    from bridge.midi_prompt import bars_in_prompt, parse_bars, read_prompt
+    from bridge.midi_prompt import read_prompt
     from bridge.settings import load_settings, user_folders
-    from bridge.soundfont import choose_soundfont
 
-    if (mode is GenerationTask.FILL) != bool(bars_range):
-        raise RequestRefused("“--mode fill” and “--bars-range 5-8” go together: name the bars that are to be filled.")
     settings = load_settings({"engine": engine, "device": device, "offline": offline})
     folders = user_folders()
     prompt = read_prompt(midi, parse_key(key) if key else None)
     wish = GenerationWish(
-        prompt, mode, bars, bars_in_prompt(parse_bars(bars_range), prompt) if bars_range else (0, 0), keep,
-        has_accompaniment, chord_labels(chords), model, candidates, temperature, top_p, seed, is_strict,
+        prompt, mode, bars, _bars_to_fill(bars_range, mode, prompt), keep, has_accompaniment, chord_labels(chords),
+        model, candidates, temperature, top_p, seed, is_strict,
     )  # fmt: skip
     target = (output or Path(f"{midi.stem} {_ENDINGS[mode]}.mid")).absolute()
-
-    async def verb(display: Display) -> "tuple[Generation, ContinueOrder]":
-        kept_in = folders.state / "soundfonts"
-        soundfont = (
-            await choose_soundfont(None, kept_in, is_offline=settings.offline, report=display) if is_rendered else None
-        )
-        order = ContinueOrder(midi, target, wish, has_plot, soundfont, is_forced)
-        return await go_on(order, lambda: connect(settings, folders.state), display), order
-
+    order = ContinueOrder(midi, target, wish, has_plot, is_forced=is_forced)
     with Display(folders) as display:
-        found, order = run_verb(verb(display))
+        if is_rendered:
+            order = replace(order, soundfont=run_verb(_soundfont(settings, folders, display)))
+        found = run_verb(go_on(order, lambda: connect(settings, folders.state), display))
         display.say(describe(found))
     typer.echo(json.dumps(as_json(found, wish, target)) if is_json else "\n".join(map(str, order.files)))
+
+
+def _bars_to_fill(text: str, mode: GenerationTask, prompt: "Prompt") -> tuple[int, int]:
+    """Returns first and last bar, counted from the melody's first note; 0 and 0 where nothing is to be filled.
+
+    Raises:
+        RequestRefused: bars are named and not to be filled, or the other way round, or are not there.
+    """
+    from bridge.errors import RequestRefused
+    from bridge.midi_prompt import bars_in_prompt, parse_bars
+
+    if (mode is GenerationTask.FILL) != bool(text):
+        raise RequestRefused("“--mode fill” and “--bars-range 5-8” go together: name the bars that are to be filled.")
+    return bars_in_prompt(parse_bars(text), prompt) if text else (0, 0)
+
+
+async def _soundfont(settings: "Settings", folders: "Folders", display: "Display") -> Path:
+    """Returns what to play candidates with."""
+    from bridge.soundfont import choose_soundfont
+
+    kept_in = folders.state / "soundfonts"
+    return await choose_soundfont(None, kept_in, is_offline=settings.offline, report=display)
 
 
 def describe(found: "Generation") -> str:
