@@ -40,6 +40,7 @@ STUDIO_SAMPLES, STUDIO_PROJECTS = 4_000, 400
 ASKED_PROJECTS = 60
 HELD_OUT_COUNT = 2
 RANKED_COUNT = 20
+CUT_SEC = 20.0
 PUT_SAMPLES = 5_000
 
 
@@ -152,6 +153,8 @@ async def _measure_latency(studio: Studio, settings: Settings) -> None:
     await engine.start()
     async with grpc.aio.insecure_channel(engine.address) as channel:
         service = recommendation_pb2_grpc.RecommendationServiceStub(channel)
+        await service.SuggestSamples(recommendation_pb2.SuggestSamplesRequest(asset_sha256s=[studio.samples[0].id]))
+        await asyncio.sleep(CUT_SEC)  # a library that was just opened is cut into cells in the background
         for mode, name in ((recommendation_pb2.SUGGESTION_MODE_SIMILAR, "similar"),
                            (recommendation_pb2.SUGGESTION_MODE_COMPLEMENT, "complement"),
                            (recommendation_pb2.SUGGESTION_MODE_TASTE, "taste"),
