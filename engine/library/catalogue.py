@@ -20,6 +20,7 @@ from engine.library.rows import ArrowTable, embeddings_of, joined, samples_of, s
 from engine.library.sample import LibrarySample
 from engine.library.tags import TAG_PLACES, TAGGERS
 
+_SCALE_COUNT = 24
 _FIRST_TAG = dict(
     zip(TAGGERS, np.cumsum([0, *(len(REGISTRY[model].outputs) for model in TAGGERS)]).tolist(), strict=False)
 )
@@ -53,7 +54,7 @@ class Catalogue:
         names, folders = rows["name"].to_pylist(), rows["folders"].to_pylist()
         texts = ["\n".join((name, *above)).lower() for name, above in zip(names, folders, strict=True)]
         return cls(
-            rows=rows.drop_columns(["embedding", *TAGGERS]),
+            rows=rows.drop_columns(["embedding", *TAGGERS]).combine_chunks(),
             ids=np.array(rows["id"].to_pylist(), dtype="S64"),
             names=np.array([*names, None], dtype=object)[:-1],
             texts=np.array([*texts, None], dtype=object)[:-1],
@@ -77,7 +78,9 @@ class Catalogue:
     def cut_into(self, cells: Cells) -> "Catalogue":
         """Returns this catalogue in the order of these cells."""
         places, order = sort_into(cells, self.embeddings)
-        return Catalogue(self.rows.take(places), *(array[places] for array in self._arrays()), order=order)
+        return Catalogue(
+            self.rows.take(places).combine_chunks(), *(array[places] for array in self._arrays()), order=order
+        )
 
     def samples(self, places: NDArray[np.intp]) -> list[LibrarySample]:
         """Returns the samples at these places, in their order."""
@@ -121,13 +124,17 @@ class Catalogue:
         """Returns which entries meet the limits."""
         mask = np.ones(len(self), dtype=np.bool_)
         if wanted.keys:
-            mask &= np.isin(self.scales, [scale_number(*scale) for scale in wanted.keys])
+            mask &= _among([scale_number(*scale) for scale in wanted.keys], _SCALE_COUNT)[self.scales]
         if wanted.quarter_bpm:
             ranges = tempo_ranges(wanted.quarter_bpm)
             mask &= np.any([(low <= self.tempi_bpm) & (self.tempi_bpm <= high) for low, high in ranges], axis=0)
         if wanted.kinds:
-            mask &= np.isin(self._kind_codes, [code for code, kind in enumerate(self.distinct_kinds)
-                                               if any(is_kind(kind, name) for name in wanted.kinds)])  # fmt: skip
+            fitting = [
+                code
+                for code, kind in enumerate(self.distinct_kinds)
+                if any(is_kind(kind, name) for name in wanted.kinds)
+            ]
+            mask &= _among(fitting, len(self.distinct_kinds))[self._kind_codes]
         for tag in wanted.tags:
             mask &= self.tag_scores(tag) >= self.tag_limit(tag)
         if wanted.ids:
@@ -184,8 +191,15 @@ class Catalogue:
 
     def _kept(self, mask: Mask) -> "Catalogue":
         order = None if self.order is None else self.order.kept(mask)
-        rows = self.rows.take(np.flatnonzero(mask))
+        rows = self.rows.take(np.flatnonzero(mask)).combine_chunks()
         return Catalogue(rows, *(array[mask] for array in self._arrays()), order=order)
 
     def _arrays(self) -> list[NDArray[Any]]:
         return [getattr(self, column.name) for column in fields(self) if column.name not in ("rows", "order")]
+
+
+def _among(numbers: Sequence[int], count: int) -> Mask:
+    """Returns which of the numbers from 0 on are among these, and in the end False, where -1 finds it."""
+    table = np.zeros(count + 1, np.bool_)
+    table[list(numbers)] = True
+    return table

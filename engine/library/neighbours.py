@@ -97,7 +97,7 @@ class Sorted:
     def runs(self, direction: Vectors, count: int, admitted: Mask) -> list[slice]:
         """Returns the samples of the nearest cells, enough to choose `count` admitted ones from, and those in none."""
         order = self.cells.by_distance(direction)
-        admitted_before = np.concatenate([[0], np.cumsum(admitted[: self.count])])[self.starts]
+        admitted_before = np.concatenate([[0], np.cumsum(admitted[: self.count], dtype=np.int32)])[self.starts]
         compared, left = (np.cumsum(np.diff(before)[order]) for before in (self.starts, admitted_before))
         enough = max(
             int(np.searchsorted(compared, max(COMPARED_SAMPLES, COMPARED_SHARE * self.count))),
