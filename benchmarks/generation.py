@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.melody_models import Markov, Network, NextToken, Repeat, SlowDecoder
+from benchmarks.melody_models import Markov, Network, NextToken, Repeat, SlowDecoder, WithMotifs
 from benchmarks.melody_peer import cached_rate, gpt2_rate, plain_rate
 from benchmarks.melody_pieces import PROMPT_BARS, TARGET_BARS, Excerpt, excerpts, training_tokens
 from benchmarks.melody_scores import (
@@ -78,13 +78,16 @@ def print_likelihood(network: MelodyNetwork, work: Path, train: Sequence[Run], p
     sequences = training_tokens(train)
     validation = excerpts(read_songs(songs_path(work, "validate")), 60)
     repeats = [Repeat(sequences, trust) for trust in (0.3, 0.5, 0.7)]
+    lstm = Fit(work, "lstm", make_lstm, Recipe())
     models: dict[str, NextToken] = {
-        "transformer": Network(network),
-        "LSTM": Network(Fit(work, "lstm", make_lstm, Recipe()).averaged),
+        "as shipped": WithMotifs(Network(network)),
+        "without motifs": Network(network),
+        "LSTM": Network(lstm.averaged),
+        "LSTM and motifs": WithMotifs(Network(lstm.averaged)),
         "Markov, order 5": Markov(sequences),
         "last bars again": min(repeats, key=lambda model: likelihood(model, validation).nats_per_note),
     }
-    print(f"{len(pieces)} continuations of {TARGET_BARS} bars after {PROMPT_BARS}")
+    print(f"{len(pieces)} continuations of {TARGET_BARS} bars after {PROMPT_BARS}; the LSTM saw {lstm.step} batches")
     print(f"{'':18}{'nats per note':>15}{'pitch, top 1':>15}{'top 5':>10}")
     for name, model in models.items():
         found = likelihood(model, pieces)
@@ -128,7 +131,7 @@ def print_likeness(decoder: Decoder, train: Sequence[Run], pieces: Sequence[Exce
     slow = SlowDecoder(Markov(training_tokens(train)))
     found: dict[str, list[Melody]] = {
         "truth": [piece.target_notes for piece in pieces],
-        "transformer": [written(decoder, piece, seed, Constraints()) for seed, piece in enumerate(pieces)],
+        "as shipped": [written(decoder, piece, seed, Constraints()) for seed, piece in enumerate(pieces)],
         "same, key free": [written(decoder, piece, seed, free) for seed, piece in enumerate(pieces)],
         "Markov, order 5": [written(slow, piece, seed, free) for seed, piece in enumerate(pieces)],
         "last bars again": [again(piece) for piece in pieces],

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from engine.backends.melody_motifs import with_motifs
 from engine.backends.melody_tokens import BAR, NAMES
 
 Floats = NDArray[np.float32]
@@ -71,6 +72,18 @@ class Network:
         """See `NextToken`."""
         found: Floats = self._network(torch.tensor([tokens])).log_softmax(-1)[0].numpy()
         return found
+
+
+class WithMotifs:
+    """A model, and what followed the same tokens before: how the melody model writes."""
+
+    def __init__(self, model: NextToken) -> None:
+        self._model = model
+
+    def log_probabilities(self, tokens: Sequence[int]) -> Floats:
+        """See `NextToken`."""
+        logs = self._model.log_probabilities(tokens)
+        return np.stack([with_motifs(row, tokens[: at + 1]) for at, row in enumerate(logs)])
 
 
 class Markov:

@@ -3,7 +3,7 @@
 A small transformer of our own (see `melody_network`), trained on pop songs: docs/model-cards/melody.md has the data,
 the figures and the limits. A wish becomes a reading (`melody_prompt`), a plan (`melody_plan`) and rules
 (`melody_constraints`); then each candidate is drawn token by token (`melody_scribe`), and only tokens that keep the
-rules can be drawn.
+rules can be drawn. What the melody itself did before at the same point is likelier to come again (`melody_motifs`).
 
 The prompt is read once. The first candidate is then written alone, which is quickest, and the others together, which
 costs them little more than one.

@@ -47,6 +47,8 @@ class Plan:
     bar_count: int
     first_bar: int
     """Number of the first bar that is written among the reading's bars, from 0."""
+    repeats_motifs: bool = True
+    """Whether what happened before may be looked up (`melody_motifs`); a variation is not to be its original."""
 
 
 def plan_of(reading: Reading, task: Task) -> Plan:
@@ -90,7 +92,8 @@ def _vary(reading: Reading, task: Vary) -> Plan:
         for name in section_order(head, has_chords=reading.has_chords, cue=cue_name):
             cue = Cue(bar.melody, task.kept) if name == "Melody" else None
             sections.append(Planned(number, name, _given(bar, name), cue))
-    return Plan(_context(head, reading, reading.bars, count), tuple(sections), count, 0)
+    context = _context(head, reading, reading.bars, count)
+    return Plan(context, tuple(sections), count, 0, repeats_motifs=False)
 
 
 def _fill(reading: Reading, task: Fill) -> Plan:

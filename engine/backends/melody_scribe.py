@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.backends.melody_constraints import Rules
 from engine.backends.melody_decoder import Decoder
+from engine.backends.melody_motifs import with_motifs
 from engine.backends.melody_plan import Plan
 from engine.backends.melody_session import Session, choose
 from engine.generation import Sampling
@@ -27,6 +28,8 @@ class Writing:
     index: int
     session: Session
     rng: Generator
+    tokens: list[int]
+    """The context, and what was written."""
 
 
 class Scribe:
@@ -63,19 +66,22 @@ class Scribe:
 
     def _begun(self, index: int) -> Writing:
         rng = np.random.default_rng((self._sampling.seed & _SEED_BITS, index))
-        return Writing(index, Session(self._plan, self._rules, self._bar_ticks), rng)
+        return Writing(index, Session(self._plan, self._rules, self._bar_ticks), rng, list(self._plan.context))
 
     def _step(self, row: Writing, logits: NDArray[np.float32]) -> int:
         """Returns the next token of a candidate, which has taken it."""
         session = row.session
-        if session.due_token is not None:
-            token = session.due_token
+        token = session.due_token
+        if token is not None:
             session.take(token, 0.0)
-            return token
-        mask = session.mask()
-        biased = logits + self._rules.bias
-        token = choose(biased, mask, self._sampling.temperature, self._sampling.top_p, row.rng.random())
-        session.take(token, float(logits[token] - _log_sum(logits)))
+        else:
+            if self._plan.repeats_motifs:
+                logits = with_motifs(logits, row.tokens)
+            chance = row.rng.random()
+            biased = logits + self._rules.bias
+            token = choose(biased, session.mask(), self._sampling.temperature, self._sampling.top_p, chance)
+            session.take(token, float(logits[token] - _log_sum(logits)))
+        row.tokens.append(token)
         return token
 
 
