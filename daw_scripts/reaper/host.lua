@@ -10,15 +10,16 @@ end
 
 return function(auxsend)
   local words, projects, selection, memory = auxsend.words, auxsend.projects, auxsend.selection, auxsend.memory
-  local kinds = { split = auxsend.stems, transcribe = auxsend.notes } -- who puts in which verb's result
+  local in_a_file = { insert = function(_, _, _, result) return true, words.say("melodies_in_file", result.midi_file) end }
+  local kinds = { split = auxsend.stems, transcribe = auxsend.notes, continue = in_a_file } -- who puts in whose result
   host.remember, host.forget, host.remembered = memory.remember, memory.forget, memory.remembered
 
   --- Whether the item still plays, at the same time, what was sent.
   local function is_unchanged(item, context)
     local take = reaper.GetActiveTake(item)
     if not take or selection.take_guid(take) ~= context.take then return false end
-    local file = selection.file_of(reaper.GetMediaItemTake_Source(take))
-    if not file or file.path ~= context.file then return false end
+    local file = not reaper.TakeIsMIDI(take) and selection.file_of(reaper.GetMediaItemTake_Source(take))
+    if (file and file.path or nil) ~= context.file then return false end
     local now, before = selection.item_values(item), context.item_values
     local take_now, take_before = selection.take_values(take), context.take_values
     return math.abs(now.D_POSITION - before.D_POSITION) < SAME_SEC

@@ -7,7 +7,6 @@ import pytest
 from tests.daw_scripts.conftest import NewStudio
 from tests.daw_scripts.interpreters import LUA
 from tests.daw_scripts.reaper import ESC
-from tests.daw_scripts.stand_in import NOT_AVAILABLE
 
 NOTES = [
     {"pitch": 60, "velocity": 100, "first_ppq": 0, "last_ppq": 960},
@@ -31,9 +30,9 @@ def test_a_melody_is_sent_in_seconds(new_studio: NewStudio, lua: str, section: i
         {"pitch": 60, "velocity": 100, "onset_sec": 0.0, "duration_sec": 1.0},
         {"pitch": 64, "velocity": 80, "onset_sec": 1.0, "duration_sec": 0.25},
     ]
-    studio.bridge.fail(request, "NOT_AVAILABLE", NOT_AVAILABLE)
+    studio.bridge.say(request, "done", result={"midi_file": "/music/AuxSend/melody.mid"})
     studio.reaper.wait(1)
-    assert NOT_AVAILABLE in studio.reaper.words()
+    assert "The melodies are in /music/AuxSend/melody.mid" in studio.reaper.words()
 
 
 REFUSED = {

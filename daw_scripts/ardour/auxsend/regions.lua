@@ -94,10 +94,7 @@ return function(auxsend)
   local function order_of(verb, region)
     local name = region:name()
     local order = { verb = verb, title = name, params = params_of(verb, name) }
-    if verb == "continue" then
-      order.context = { host = "ardour", region = region:to_stateful():id():to_s(), name = name }
-      return order
-    end
+    if verb == "continue" then return nil, say("melodies_by_command", name) end
     local files, channels = files_of(region)
     if not files or #files == 0 then return nil, say("region_hollow", name) end
     if #files > 2 then return nil, say("region_channels", name, #files) end
