@@ -10,8 +10,7 @@ end
 
 return function(auxsend)
   local words, projects, selection, memory = auxsend.words, auxsend.projects, auxsend.selection, auxsend.memory
-  local in_a_file = { insert = function(_, _, _, result) return true, words.say("melodies_in_file", result.midi_file) end }
-  local kinds = { split = auxsend.stems, transcribe = auxsend.notes, continue = in_a_file } -- who puts in whose result
+  local kinds = { split = auxsend.stems, transcribe = auxsend.notes, continue = auxsend.melodies } -- who puts in whose result
   host.remember, host.forget, host.remembered = memory.remember, memory.forget, memory.remembered
 
   --- Whether the item still plays, at the same time, what was sent.

@@ -2,6 +2,10 @@
 
     insertion.in_one_step(project, label, build) -> nil, or what went wrong, after all was taken back
     insertion.tracks(plan)                       -> the new tracks, one for each of plan.names; their folder track or nil
+    insertion.track_below(project, track, name)  -> a new track right below another, or at the end below none
+    insertion.free_track(project, track, first_sec, last_sec, name)
+                                                 -> the track itself if nothing lies there, or else a new one below
+    insertion.ticks_of(take, position_sec)       -> a function from seconds from there to whole ticks of a MIDI take
     insertion.copy_level(from, to)               gives one track the volume, pan and width of another
 
 `plan` is { project =, spot = { track = source track or nil, position_sec = }, names = list, colors = list of { r, g, b },
@@ -14,6 +18,7 @@ its folder, the last new track must close that folder in its place.
 local insertion = {}
 
 local COLOUR_IS_SET = 0x1000000
+local SAME_SEC = 1e-6
 local LEVEL = { "D_VOL", "D_PAN", "D_WIDTH", "I_PANMODE", "D_DUALPANL", "D_DUALPANR" }
 local TIMEBASE = { "C_BEATATTACHMODE" }
 
@@ -62,6 +67,32 @@ function insertion.tracks(plan)
     if source then copy_values(TIMEBASE, source, tracks[i]) end
   end
   return tracks, folder
+end
+
+function insertion.track_below(project, track, name)
+  return insertion.tracks({ project = project, spot = { track = track }, names = { name }, colors = {} })[1]
+end
+
+local function is_free(track, first_sec, last_sec)
+  for i = 0, reaper.CountTrackMediaItems(track) - 1 do
+    local item = reaper.GetTrackMediaItem(track, i)
+    local begin_sec = reaper.GetMediaItemInfo_Value(item, "D_POSITION")
+    local end_sec = begin_sec + reaper.GetMediaItemInfo_Value(item, "D_LENGTH")
+    if begin_sec < last_sec - SAME_SEC and end_sec > first_sec + SAME_SEC then return false end
+  end
+  return true
+end
+
+function insertion.free_track(project, track, first_sec, last_sec, name)
+  if track and is_free(track, first_sec, last_sec) then return track end
+  return insertion.track_below(project, track, name)
+end
+
+--- REAPER says which tick a moment is, by the project's tempo map.
+function insertion.ticks_of(take, position_sec)
+  return function(time_sec)
+    return math.floor(reaper.MIDI_GetPPQPosFromProjTime(take, position_sec + time_sec) + 0.5)
+  end
 end
 
 function insertion.in_one_step(project, label, build)

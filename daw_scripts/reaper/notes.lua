@@ -22,16 +22,9 @@ return function(auxsend)
     return item
   end
 
-  --- What turns seconds from the beginning of the item into ticks of the take; a tick is stored as a whole number.
-  local function ticks_of(take, position_sec)
-    return function(time_sec)
-      return math.floor(reaper.MIDI_GetPPQPosFromProjTime(take, position_sec + time_sec) + 0.5)
-    end
-  end
-
   local function fill(take, track, plan)
     local result, channel = plan.result, midi.channel(track)
-    local tick_at = ticks_of(take, plan.spot.position_sec)
+    local tick_at = insertion.ticks_of(take, plan.spot.position_sec)
     reaper.MIDI_DisableSort(take)
     for _, message in ipairs(midi.messages(track, result.length_sec, result.bend_range_semitones)) do
       local tick = tick_at(message.time_sec)

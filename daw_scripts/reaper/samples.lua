@@ -11,7 +11,6 @@ play begins with it. `row` is the bridge's, see shared/pick.lua.
 local samples = {}
 
 local STEP_SEC = 0.01 -- over which the tempo map is asked for its slope
-local SAME_SEC = 1e-6
 local LOOP = "loop"
 
 --- From the tempo map itself, so that neither the metre nor what a “beat” is in it matters.
@@ -21,24 +20,12 @@ function samples.quarter_bpm(project)
   return math.floor(60 * quarters / STEP_SEC * 1e6 + 0.5) / 1e6
 end
 
-local function is_free(track, begin_sec, end_sec)
-  for i = 0, reaper.CountTrackMediaItems(track) - 1 do
-    local item = reaper.GetTrackMediaItem(track, i)
-    local first_sec = reaper.GetMediaItemInfo_Value(item, "D_POSITION")
-    local last_sec = first_sec + reaper.GetMediaItemInfo_Value(item, "D_LENGTH")
-    if first_sec < end_sec - SAME_SEC and last_sec > begin_sec + SAME_SEC then return false end
-  end
-  return true
-end
-
 return function(auxsend)
   local words, insertion, peaks, Pick = auxsend.words, auxsend.insertion, auxsend.peaks, auxsend.Pick
 
   local function track_for(plan)
-    local track = reaper.GetSelectedTrack(plan.project, 0)
-    if track and is_free(track, plan.position_sec, plan.position_sec + plan.length_sec) then return track end
-    local new = { project = plan.project, spot = { track = track }, names = { plan.row.name }, colors = {} }
-    return insertion.tracks(new)[1]
+    local track, end_sec = reaper.GetSelectedTrack(plan.project, 0), plan.position_sec + plan.length_sec
+    return insertion.free_track(plan.project, track, plan.position_sec, end_sec, plan.row.name)
   end
 
   local function build(plan, source)

@@ -115,6 +115,7 @@ end
 
 return function(auxsend)
   local json, words, projects, settings = auxsend.json, auxsend.words, auxsend.projects, auxsend.settings
+  local tempo_map = auxsend.tempo_map
 
   --- What one item holds for a verb, or nothing and the key of a sentence.
   local function material_of(item, take, is_for_notes)
@@ -127,6 +128,16 @@ return function(auxsend)
     return take and reaper.GetTakeName(take) or ""
   end
 
+  --- What goes along with an item's notes: how long they are heard, and the tempo map that they stand on.
+  local function melody_params(item)
+    local position_sec = reaper.GetMediaItemInfo_Value(item, "D_POSITION")
+    local length_sec = reaper.GetMediaItemInfo_Value(item, "D_LENGTH")
+    local tempos, metres = tempo_map.around(projects.current(), position_sec, length_sec, json)
+    local params = settings.continuation()
+    params.length_sec, params.tempos, params.time_signatures = length_sec, tempos, metres
+    return params
+  end
+
   --- One item's order, or nothing, the key of a sentence and the item's name.
   local function order_of(verb, item, take)
     local is_for_notes, name = verb == "continue", name_of(take)
@@ -135,8 +146,9 @@ return function(auxsend)
     local params = { name = name, folder = media_folder(projects.current()) }
     params[is_for_notes and "notes" or "clip"] = material
     if verb == "split" then params.quality, params.model = settings.quality(), settings.model() end
+    for field, value in pairs(is_for_notes and melody_params(item) or {}) do params[field] = value end
     if verb == "transcribe" then
-      for key, value in pairs(settings.transcription()) do params[key] = value end
+      for field, value in pairs(settings.transcription()) do params[field] = value end
       params.keeps_pitch = reaper.GetMediaItemTakeInfo_Value(take, "B_PPITCH") ~= 0
     end
     return { verb = verb, title = name, params = params, context = context_of(projects, item, take, name, material.file) }

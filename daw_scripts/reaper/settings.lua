@@ -5,6 +5,8 @@
     settings.model()                 the model of a split; empty for the engine's own choice
     settings.transcription()         what a request to transcribe says: { model =, has_bends =, quantise =,
                                      quantise_strength = }
+    settings.continuation()          what a request to continue says: { model =, bars = }
+    settings.is_melody_apart()       whether it goes on a track of its own, not on the item's
     settings.has_chord_markers()     whether chords become markers of the project
     settings.is_tempo_set()          whether the project takes over the tempo that was heard
     settings.is_tempo_matched()      whether a suggested sample goes in at the project's tempo
@@ -24,11 +26,14 @@ local CHOICES = { -- what a button goes through; the first is the default
   bends = { "none", "bends" },
   chords = { "none", "markers" },
   tempo = { "leave", "project" },
+  melody_track = { "same", "new" },
+  melody_bars = { "4", "8", "16", "2" },
   match_tempo = { "1", "0" }, -- has a button in the list of samples
 }
 local BUTTONS = { -- rows of buttons: what each goes through
   { "mute_source", "quality" },
   { "transcription_model", "quantise", "bends", "chords", "tempo" },
+  { "melody_track", "melody_bars" },
 }
 
 local function place_of(key)
@@ -47,6 +52,7 @@ function settings.is_source_muted() return chosen("mute_source") == "1" end
 function settings.quality() return chosen("quality") end
 function settings.has_chord_markers() return chosen("chords") == "markers" end
 function settings.is_tempo_set() return chosen("tempo") == "project" end
+function settings.is_melody_apart() return chosen("melody_track") == "new" end
 function settings.is_tempo_matched() return chosen("match_tempo") == "1" end
 
 local function change(key)
@@ -79,6 +85,10 @@ function settings.transcription()
   }
 end
 
+function settings.continuation()
+  return { model = reaper.GetExtState(SECTION, "melody_model"), bars = math.tointeger(tonumber(chosen("melody_bars"))) }
+end
+
 return function(auxsend)
   local words = auxsend.words
 
@@ -99,9 +109,11 @@ return function(auxsend)
 
   function settings.rows()
     local said = words.say(settings.is_source_muted() and "settings_muted" or "settings_sounding", settings.quality())
+    local melody = words.say("settings_melody_" .. chosen("melody_track"), chosen("melody_bars"))
     local rows = {
       { title = words.say("settings_title"), message = said, buttons = {} },
       { title = words.say("settings_notes_title"), message = notes_sentence(), buttons = {} },
+      { title = words.say("settings_melodies_title"), message = melody, buttons = {} },
     }
     for i, keys in ipairs(BUTTONS) do
       for j, key in ipairs(keys) do rows[i].buttons[j] = label_of(key) end

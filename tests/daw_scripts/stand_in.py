@@ -126,6 +126,22 @@ class StandIn:
         self.say(request, "done", fraction=1.0, result=result)
         return result
 
+    def finish_continuation(self, request: dict[str, Any], *candidates: list[dict[str, Any]], **fields: Any) -> None:
+        """Says that a job is done and wrote these candidates, each a list of tracks (see `note_track`)."""
+        result = {
+            "candidates": [{"score": 0.77 - i / 100, "tracks": tracks} for i, tracks in enumerate(candidates)],
+            "begin_sec": 2.0,
+            "length_sec": 2.5,
+            "bars": 1,
+            "key": "A minor",
+            "time_signature": [4, 4],
+            "midi_file": str(Path(request["params"]["folder"]) / "AuxSend" / "melodies.mid"),
+            "model": "melody",
+            "is_cached": False,
+            "notices": [],
+        } | fields
+        self.say(request, "done", fraction=1.0, result=result)
+
     def suggest(self, request: dict[str, Any], *rows: dict[str, Any], **fields: Any) -> None:
         """Says that a job is done and suggests these rows (see `sample_row`)."""
         self.say(request, "done", fraction=1.0, result={"rows": list(rows), "notices": []} | fields)

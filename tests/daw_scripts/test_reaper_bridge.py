@@ -171,6 +171,32 @@ def test_notes_of_an_item_lie_where_it_plays_them(
 
 
 @LUA
+def test_a_melody_goes_on_at_the_projects_next_bar_line(
+    open_studio: Callable[[str, Bridge], Studio], bridge: Bridge, lua: str
+) -> None:
+    studio = open_studio(lua, bridge)
+    studio.reaper.do("set_ext_state", {"key": "melody_model", "value": "fake-melody"})
+    # Bars of 3/4 at 90: of 2 s from 0 s on; the item begins with the second beat of the second bar.
+    tempo = [{"time_sec": 0, "bpm": 90, "numerator": 3, "denominator": 4}, {"time_sec": 6, "bpm": 180}]
+    studio.reaper.do("set_tempo", tempo)
+    notes = [{"pitch": 60 + i, "velocity": 90, "first_ppq": 960 * i, "last_ppq": 960 * (i + 1)} for i in range(4)]
+    values = {"D_POSITION": 2 + 2 / 3, "D_LENGTH": 8 / 3}
+    studio.add_item(studio.add_track(), name="Tune", notes=notes, values=values)
+    studio.reaper.run("continue this melody")
+    _tick_until(studio, lambda: len(studio.reaper.tracks()[0]["items"]) > 1, "melodies")
+    (track,) = studio.reaper.tracks()
+    new = track["items"][1]
+    assert new["values"]["D_POSITION"] == pytest.approx(6)
+    assert new["values"]["D_LENGTH"] == pytest.approx(4)  # four bars at 180
+    assert len(new["takes"]) == 4
+    for take in new["takes"]:
+        onsets = [note["onset_sec"] for note in take["notes"]]
+        assert onsets == pytest.approx(
+            [6 + beat / 3 for beat in range(12)], abs=0.001
+        )  # it writes a note on every beat
+
+
+@LUA
 def test_a_file_that_is_no_audio_is_refused_with_a_sentence(
     open_studio: Callable[[str, Bridge], Studio], bridge: Bridge, lua: str
 ) -> None:

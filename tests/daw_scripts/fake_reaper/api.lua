@@ -47,6 +47,9 @@ return {
   SetTempoTimeSigMarker = "project number number number number number number number boolean",
   DeleteTempoTimeSigMarker = "project number",
   TimeMap2_timeToQN = "project number",
+  TimeMap2_QNToTime = "project number",
+  TimeMap_QNToMeasures = "project number",
+  TimeMap_GetTimeSigAtTime = "project number",
   -- tracks
   CountTracks = "project",
   GetTrack = "project number",
@@ -71,8 +74,12 @@ return {
   GetMediaItemInfo_Value = "item string",
   SetMediaItemInfo_Value = "item string number",
   GetSetMediaItemInfo_String = "item string string boolean",
+  GetItemStateChunk = "item string boolean",
+  SetItemStateChunk = "item string boolean",
   -- takes
   GetActiveTake = "item",
+  GetTake = "item number",
+  SetActiveTake = "take",
   AddTakeToMediaItem = "item",
   GetTakeName = "take",
   TakeIsMIDI = "take",

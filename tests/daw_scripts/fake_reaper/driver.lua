@@ -156,17 +156,17 @@ local function source_state(source)
 end
 
 --- A take's events, with the times at which the project's tempo map lets them sound.
-local function events_of(project, item)
+local function events_of(project, item, take)
   local notes, messages = json.array(), json.array()
   local origin = model.quarters_at(project, item.values.D_POSITION)
   local function time_of(ppq) return model.time_at(project, origin + ppq / 960) end
-  for i, note in ipairs(item.take.notes) do
+  for i, note in ipairs(take.notes) do
     notes[i] = {
       pitch = note.pitch, velocity = note.velocity, channel = note.channel or 0, onset_sec = time_of(note.first_ppq),
       end_sec = time_of(note.last_ppq),
     }
   end
-  for i, message in ipairs(item.take.messages) do
+  for i, message in ipairs(take.messages) do
     messages[i] = {
       kind = message.kind, channel = message.channel, first = message.first, second = message.second,
       time_sec = time_of(message.ppq),
@@ -175,15 +175,20 @@ local function events_of(project, item)
   return notes, messages
 end
 
+local function take_state(project, item, take)
+  local state = {
+    guid = take.guid, name = take.name, values = take.values, source = source_state(take.source), fx = json.array(take.fx),
+  }
+  if take.is_midi then state.notes, state.messages = events_of(project, item, take) end
+  return state
+end
+
 local function item_state(project, item)
-  local take = item.take
-  local state = { guid = item.guid, values = item.values, notes = item.notes or "", take = json.null }
-  if take then
-    state.take = {
-      guid = take.guid, name = take.name, values = take.values, source = source_state(take.source), fx = json.array(take.fx),
-    }
+  local state = { guid = item.guid, values = item.values, notes = item.notes or "", take = json.null, takes = json.array() }
+  for i, take in ipairs(model.takes_of(item)) do
+    state.takes[i] = take_state(project, item, take)
+    if take == item.take then state.take = state.takes[i] end
   end
-  if take and take.is_midi then state.take.notes, state.take.messages = events_of(project, item) end
   return state
 end
 
@@ -203,10 +208,7 @@ end
 
 function commands.rpp(index)
   local project = model.projects[index + 1]
-  return rpp_text(project, function(item)
-    local first = model.quarters_at(project, item.values.D_POSITION)
-    return math.floor((model.quarters_at(project, item.values.D_POSITION + item.values.D_LENGTH) - first) * 960 + 0.5)
-  end)
+  return rpp_text.project(project, function(item) return model.length_ppq(project, item) end)
 end
 
 function commands.figures()

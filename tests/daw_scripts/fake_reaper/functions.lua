@@ -1,6 +1,7 @@
 --[[ REAPER's functions on the model. Arguments have been checked and handles turned into objects (see host.lua).
 
-Those for notes are in midi.lua, those for the tempo map and the markers in tempo.lua.
+Those for notes are in midi.lua, those for the tempo map and the markers in tempo.lua, those for an item's text
+in chunk.lua.
 ]]
 
 return function(model, fake)
@@ -148,6 +149,13 @@ return function(model, fake)
 
   function api.GetActiveTake(item) return model.handle(item.take) end
 
+  function api.GetTake(item, index) return model.handle(model.takes_of(item)[index + 1]) end
+
+  function api.SetActiveTake(take)
+    model.require_block(take)
+    select(3, model.owner(take)).take = take
+  end
+
   function api.AddTakeToMediaItem(item)
     model.require_block(item)
     item.take = model.new_take()
@@ -213,6 +221,7 @@ return function(model, fake)
   function api.OpenMediaExplorer(path) fake.heard[#fake.heard + 1] = { path = path, by = "explorer" } end
 
   for name, deed in pairs(dofile(FAKE .. "midi.lua")(model)) do api[name] = deed end
+  for name, deed in pairs(dofile(FAKE .. "chunk.lua")(model)) do api[name] = deed end
   for name, deed in pairs(dofile(FAKE .. "tempo.lua")(model)) do api[name] = deed end
   return api
 end

@@ -63,6 +63,9 @@ function model.owner(object)
       if track == object then return project, track end
       for _, item in ipairs(track.items) do
         if item == object or item.take == object then return project, track, item end
+        for _, take in ipairs(item.takes or {}) do
+          if take == object then return project, track, item end
+        end
       end
     end
   end
@@ -94,6 +97,11 @@ end
 
 function model.new_item(values)
   return { kind = "item", guid = guid(), values = filled(model.ITEM_DEFAULTS, values) }
+end
+
+--- All takes of an item; `take` is the active one, and `takes` is there where it is not the only one.
+function model.takes_of(item)
+  return item.takes or { item.take }
 end
 
 function model.new_take(values, name, source)
@@ -135,10 +143,13 @@ end
 
 -- Undo: tracks, tempo and markers as they were, with the same GUIDs; what is restored has new handles. ----------------
 
-function model.copied(value)
+function model.copied(value, copies)
   if type(value) ~= "table" or value.kind == "source" then return value end
+  copies = copies or {} -- what is there twice is one thing in the copy, too
+  if copies[value] then return copies[value] end
   local copy = {}
-  for key, part in pairs(value) do copy[key] = model.copied(part) end
+  copies[value] = copy
+  for key, part in pairs(value) do copy[key] = model.copied(part, copies) end
   return copy
 end
 
@@ -170,7 +181,9 @@ end
 function model.has_unsorted(project)
   for _, track in ipairs(project.tracks) do
     for _, item in ipairs(track.items) do
-      if item.take and item.take.is_unsorted then return true end
+      for _, take in ipairs(model.takes_of(item)) do
+        if take.is_unsorted then return true end
+      end
     end
   end
   return false
@@ -230,6 +243,13 @@ function model.time_at(project, quarters)
     local slope, left = length_sec and (end_bpm - bpm) / length_sec or 0, 60 * (quarters - here)
     return begin_sec + 2 * left / (bpm + math.sqrt(bpm * bpm + 2 * slope * left))
   end)
+end
+
+--- How many ticks of 1/960 quarter an item is long.
+function model.length_ppq(project, item)
+  local first_sec = item.values.D_POSITION
+  local quarters = model.quarters_at(project, first_sec + item.values.D_LENGTH) - model.quarters_at(project, first_sec)
+  return math.floor(quarters * 960 + 0.5)
 end
 
 --- Sets the tempo map; items whose timebase is beats (1) move and stretch with it, others stay.

@@ -1,4 +1,10 @@
---[[ Writes a project of the model as REAPER would save it, as far as the model goes. ]]
+--[[ Writes a project of the model, or one item, as REAPER would save it, as far as the model goes.
+
+    rpp_text.project(project, ppq_of) -> text; `ppq_of(item)` is how many ticks long an item is
+    rpp_text.item(item, length_ppq)   -> text, as GetItemStateChunk has it
+]]
+
+local rpp_text = {}
 
 local COLOUR_IS_SET = 0x1000000
 
@@ -40,6 +46,7 @@ local function midi_lines(take, length_ppq, out, indent)
   end)
   out(indent, "<SOURCE MIDI")
   out(indent, "  HASDATA 1 960 QN")
+  out(indent, "  POOLEDEVTS " .. take.guid)
   local ppq = 0
   for _, event in ipairs(events) do
     out(indent, ("  E %d %02x %02x %02x"):format(event[1] - ppq, event[2], event[3], event[4]))
@@ -48,16 +55,13 @@ local function midi_lines(take, length_ppq, out, indent)
   out(indent, ">")
 end
 
-local function item_lines(item, length_ppq, out)
-  local values, take = item.values, item.take
-  out("    ", "<ITEM")
-  out("    ", ("  POSITION %.14g"):format(values.D_POSITION))
-  out("    ", ("  LENGTH %.14g"):format(values.D_LENGTH))
-  out("    ", ("  LOOP %d"):format(values.B_LOOPSRC))
-  out("    ", ("  MUTE %d 0"):format(values.B_MUTE))
-  out("    ", "  IGUID " .. item.guid)
+local function take_lines(item, take, length_ppq, out)
   out("    ", "  NAME " .. quoted(take.name))
-  out("    ", ("  VOLPAN %.14g %.14g %.14g -1"):format(values.D_VOL, take.values.D_PAN, take.values.D_VOL))
+  if not item.takes or take == item.takes[1] then
+    out("    ", ("  VOLPAN %.14g %.14g %.14g -1"):format(item.values.D_VOL, take.values.D_PAN, take.values.D_VOL))
+  else
+    out("    ", ("  TAKEVOLPAN %.14g %.14g -1"):format(take.values.D_PAN, take.values.D_VOL))
+  end
   out("    ", ("  SOFFS %.14g"):format(take.values.D_STARTOFFS))
   out("    ", ("  PLAYRATE %.14g %d 0"):format(take.values.D_PLAYRATE, take.values.B_PPITCH))
   out("    ", ("  CHANMODE %d"):format(take.values.I_CHANMODE))
@@ -65,6 +69,20 @@ local function item_lines(item, length_ppq, out)
     midi_lines(take, length_ppq, out, "      ")
   elseif take.source then
     source_lines(take.source, out, "      ")
+  end
+end
+
+local function item_lines(item, length_ppq, out)
+  local values = item.values
+  out("    ", "<ITEM")
+  out("    ", ("  POSITION %.14g"):format(values.D_POSITION))
+  out("    ", ("  LENGTH %.14g"):format(values.D_LENGTH))
+  out("    ", ("  LOOP %d"):format(values.B_LOOPSRC))
+  out("    ", ("  MUTE %d 0"):format(values.B_MUTE))
+  out("    ", "  IGUID " .. item.guid)
+  for i, take in ipairs(item.takes or { item.take }) do
+    if i > 1 then out("    ", take == item.take and "  TAKE SEL" or "  TAKE") end
+    take_lines(item, take, length_ppq, out)
   end
   out("    ", ">")
 end
@@ -74,8 +92,13 @@ local function bus_of(depth)
   return depth == 1 and "1 1" or depth < 0 and ("2 %d"):format(depth) or "0 0"
 end
 
---- `ppq_of(item)` is how many ticks long an item is.
-return function(project, ppq_of)
+function rpp_text.item(item, length_ppq)
+  local lines = {}
+  item_lines(item, length_ppq, function(_, text) lines[#lines + 1] = (text:gsub("^%s+", "")) end)
+  return table.concat(lines, "\n") .. "\n"
+end
+
+function rpp_text.project(project, ppq_of)
   local lines = {}
   local function out(indent, text) lines[#lines + 1] = indent .. text end
   out("", "<REAPER_PROJECT 0.1 6.0 0")
@@ -91,3 +114,5 @@ return function(project, ppq_of)
   out("", ">")
   return table.concat(lines, "\n") .. "\n"
 end
+
+return rpp_text

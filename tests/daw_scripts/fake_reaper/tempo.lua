@@ -5,6 +5,37 @@ return function(model)
 
   function api.UpdateTimeline() end
   function api.TimeMap2_timeToQN(project, time_sec) return model.quarters_at(project, time_sec) end
+  function api.TimeMap2_QNToTime(project, quarters) return model.time_at(project, quarters) end
+
+  --- The metre that holds at a moment, where it begins and where the next one does, in quarters.
+  local function metre_at(project, quarters)
+    local metre = { numerator = 4, denominator = 4, first = 0, last = math.huge }
+    for _, point in ipairs(project.tempo) do
+      local here = point.numerator and point.numerator > 0 and model.quarters_at(project, point.time_sec)
+      if here and here > quarters then
+        metre.last = here
+        break
+      elseif here then
+        metre = { numerator = point.numerator, denominator = point.denominator, first = here, last = math.huge }
+      end
+    end
+    return metre
+  end
+
+  --- Of bars the fake knows where they are, not their numbers.
+  function api.TimeMap_QNToMeasures(project, quarters)
+    local metre = metre_at(project, quarters)
+    local bar_quarters = metre.numerator * 4 / metre.denominator
+    local number = math.floor((quarters - metre.first) / bar_quarters)
+    local first = metre.first + number * bar_quarters
+    return nil, first, math.min(first + bar_quarters, metre.last)
+  end
+
+  function api.TimeMap_GetTimeSigAtTime(project, time_sec)
+    local metre = metre_at(project, model.quarters_at(project, time_sec))
+    return metre.numerator, metre.denominator
+  end
+
   function api.CountTempoTimeSigMarkers(project) return #project.tempo end
 
   function api.GetTempoTimeSigMarker(project, index)
