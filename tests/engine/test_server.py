@@ -37,7 +37,16 @@ async def test_health_and_reflection_name_every_service(run_engine: RunEngine) -
         mine = {name for name in names if name.startswith("auxsend.v1.")}
         assert mine == {
             f"auxsend.v1.{task}Service"
-            for task in ("Asset", "Job", "Model", "Recommendation", "Separation", "Tagging", "Transcription")
+            for task in (
+                "Asset",
+                "Generation",
+                "Job",
+                "Model",
+                "Recommendation",
+                "Separation",
+                "Tagging",
+                "Transcription",
+            )
         }
         for name in ("", *mine):
             assert await health(channel, name) == health_pb2.HealthCheckResponse.SERVING
