@@ -6,7 +6,7 @@ chords do in another order. How long chords last on each degree of the scale was
 and with a minor one. The key is the one in which the chords that were found are likeliest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +39,22 @@ def find_key(chords: Sequence[Chord]) -> Key | None:
     if count == 0:
         return None
     shares = durations / durations.sum()
+    return best_key(
+        lambda mode, tonic: (shares * np.roll(_LOG_SHARES[mode], tonic, axis=1)).sum(), min(count, _MOST_WITNESSES)
+    )
+
+
+def best_key(fit: Callable[[int, int], float], sharpness: float) -> Key:
+    """Returns the key that fits best, with a confidence that the 24 keys share: exp(sharpness * fit), in proportion.
+
+    Args:
+        fit: of a key, by the number of its mode in MODES, and its tonic.
+        sharpness: where fits are mean logarithms of likelihoods, how many independent witnesses there are.
+    """
     keys = [(mode, tonic) for mode in range(len(MODES)) for tonic in range(12)]
-    likelihoods = np.array([(shares * np.roll(_LOG_SHARES[mode], tonic, axis=1)).sum() for mode, tonic in keys])
-    posterior = np.exp(min(count, _MOST_WITNESSES) * (likelihoods - likelihoods.max()))
-    best = int(likelihoods.argmax())
-    mode, tonic = keys[best]
-    return Key(tonic, MODES[mode], float(posterior[best] / posterior.sum()))
+    fits = np.array([fit(mode, tonic) for mode, tonic in keys])
+    mode, tonic = keys[int(fits.argmax())]
+    return Key(tonic, MODES[mode], float(1 / np.exp(sharpness * (fits - fits.max())).sum()))
 
 
 def pitch_class_shares(mode: int) -> NDArray[np.float64]:

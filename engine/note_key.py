@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.key import MODES
+from engine.key import best_key
 from engine.musical_time import Key
 from engine.notes import Note
 
@@ -40,13 +40,8 @@ def find_note_key(melody: Sequence[Note], accompaniment: Sequence[Note] = ()) ->
         return Key(0, "major", 0.0)
     shares = weights / weights.sum()
     witnesses = min(len(melody) + len(accompaniment), _MOST_WITNESSES)
-    keys = [(mode, tonic) for mode in range(len(MODES)) for tonic in range(12)]
     logs = np.log(np.maximum(profiles, _LEAST_PERCENT) / 100)
-    likelihoods = np.array([shares @ np.roll(logs[mode], tonic) for mode, tonic in keys])
-    posterior = np.exp(witnesses * (likelihoods - likelihoods.max()))
-    best = int(likelihoods.argmax())
-    mode, tonic = keys[best]
-    return Key(tonic, MODES[mode], float(posterior[best] / posterior.sum()))
+    return best_key(lambda mode, tonic: shares @ np.roll(logs[mode], tonic), witnesses)
 
 
 def _weights(notes: Sequence[Note]) -> NDArray[np.float64]:

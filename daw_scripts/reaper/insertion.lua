@@ -5,6 +5,7 @@
     insertion.track_below(project, track, name)  -> a new track right below another, or at the end below none
     insertion.free_track(project, track, first_sec, last_sec, name)
                                                  -> the track itself if nothing lies there, or else a new one below
+    insertion.place_midi(item, position_sec, length_sec, look)
     insertion.ticks_of(take, position_sec)       -> a function from seconds from there to whole ticks of a MIDI take
     insertion.copy_level(from, to)               gives one track the volume, pan and width of another
 
@@ -86,6 +87,14 @@ end
 function insertion.free_track(project, track, first_sec, last_sec, name)
   if track and is_free(track, first_sec, last_sec) then return track end
   return insertion.track_below(project, track, name)
+end
+
+--- Places a new MIDI item as the source item stands: to the sample, whatever became of it in ticks.
+function insertion.place_midi(item, position_sec, length_sec, look)
+  reaper.SetMediaItemInfo_Value(item, "C_BEATATTACHMODE", look.item_values.C_BEATATTACHMODE)
+  reaper.SetMediaItemInfo_Value(item, "B_LOOPSRC", 0)
+  reaper.SetMediaItemInfo_Value(item, "D_POSITION", position_sec)
+  reaper.SetMediaItemInfo_Value(item, "D_LENGTH", length_sec)
 end
 
 --- REAPER says which tick a moment is, by the project's tempo map.

@@ -56,10 +56,7 @@ return function(auxsend)
     local position_sec, length_sec = plan.position_sec, plan.result.length_sec
     local item = reaper.CreateNewMIDIItemInProj(track_for(plan), position_sec, position_sec + length_sec, false)
     add_takes(item, #plan.candidates)
-    reaper.SetMediaItemInfo_Value(item, "C_BEATATTACHMODE", plan.look.item_values.C_BEATATTACHMODE)
-    reaper.SetMediaItemInfo_Value(item, "B_LOOPSRC", 0)
-    reaper.SetMediaItemInfo_Value(item, "D_POSITION", position_sec)
-    reaper.SetMediaItemInfo_Value(item, "D_LENGTH", length_sec) -- whatever became of it in ticks
+    insertion.place_midi(item, position_sec, length_sec, plan.look)
     return item
   end
 

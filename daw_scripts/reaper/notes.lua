@@ -15,10 +15,7 @@ return function(auxsend)
   local function new_item(track, plan)
     local position_sec, length_sec = plan.spot.position_sec, plan.result.length_sec
     local item = reaper.CreateNewMIDIItemInProj(track, position_sec, position_sec + length_sec, false)
-    reaper.SetMediaItemInfo_Value(item, "C_BEATATTACHMODE", plan.look.item_values.C_BEATATTACHMODE)
-    reaper.SetMediaItemInfo_Value(item, "B_LOOPSRC", 0)
-    reaper.SetMediaItemInfo_Value(item, "D_POSITION", position_sec)
-    reaper.SetMediaItemInfo_Value(item, "D_LENGTH", length_sec) -- whatever became of it in ticks
+    insertion.place_midi(item, position_sec, length_sec, plan.look)
     return item
   end
 

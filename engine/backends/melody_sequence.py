@@ -23,9 +23,6 @@ from engine.backends.melody_tokens import (
     section,
 )
 
-CUES = ("Rhythm", "Contour")
-"""What a variation may keep."""
-
 
 def section_order(head: Head, *, has_chords: bool, cue: str = "") -> tuple[str, ...]:
     """Returns the sections of each bar, in order."""

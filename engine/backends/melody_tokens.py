@@ -80,7 +80,6 @@ FIRST_POSITION, FIRST_VELOCITY, FIRST_DURATION = (
     IDS[f"Position_{POSITIONS[0]}"], IDS["Velocity_0"], IDS[f"Duration_{DURATIONS[0]}"],
 )  # fmt: skip
 FIRST_PITCH, FIRST_CHORD, FIRST_STEP = IDS[f"Pitch_{LOWEST_PITCH}"], IDS["Chord_N"], IDS[f"Step_{STEPS[0]}"]
-FIRST_SECTION = IDS[f"Section_{SECTIONS[0]}"]
 
 _POSITION_IDS = {position: FIRST_POSITION + index for index, position in enumerate(POSITIONS)}
 _DURATION_IDS = {

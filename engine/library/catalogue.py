@@ -94,6 +94,7 @@ class Catalogue:
 
     def looked_up(self, ids: Iterable[str]) -> NDArray[np.intp]:
         """Returns the place of each sample, -1 for one that is not there."""
+        # An id that is none has characters that bytes lack; it is no sample's.
         wanted = np.array([sample_id.encode("ascii", "replace") for sample_id in ids], dtype="S64")
         if not len(self):
             return np.full(len(wanted), -1, np.intp)
@@ -116,9 +117,9 @@ class Catalogue:
 
     def among(self, ids: Iterable[str]) -> Mask:
         """Returns which entries have one of these ids."""
-        # An id that is none has characters that bytes lack; it is no sample's.
-        known = [sample_id.encode("ascii", "replace") for sample_id in ids]
-        return np.isin(self.ids, np.array(known, dtype="S64"))
+        mask = np.zeros(len(self), dtype=np.bool_)
+        mask[self.places_of(ids)] = True
+        return mask
 
     def admitted(self, wanted: SampleFilter) -> Mask:
         """Returns which entries meet the limits."""

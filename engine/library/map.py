@@ -91,13 +91,12 @@ def name_clusters(clusters: NDArray[np.int32], ids: Sequence[str], catalogue: Ca
         ids: of the samples.
         catalogue: has their tags.
     """
-    rows = {sample_id.decode(): row for row, sample_id in enumerate(catalogue.ids)}
-    is_there = np.array([sample_id in rows for sample_id in ids], dtype=np.bool_)
-    told = clusters[is_there]
+    rows = catalogue.looked_up(ids)
+    told = clusters[rows >= 0]
     numbers = sorted(set(told.tolist()) - {NO_CLUSTER})
     if not numbers:
         return ()
-    scores = _scores(catalogue)[[rows[sample_id] for sample_id in ids if sample_id in rows]]
+    scores = _scores(catalogue)[rows[rows >= 0]]
     mean, spread = scores.mean(axis=0), scores.std(axis=0) + 1e-6
     named: list[Cluster] = []
     for number in numbers:

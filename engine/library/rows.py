@@ -4,7 +4,8 @@
     heard_bpm  heard_scale  heard_key_confidence  heard_kind
     embedding (200 numbers)  one column of tag scores per model (50 numbers each; -1 where the model did not run)
 
-A *scale* is one number for a key, so that an index can find it: twice the tonic, and one more for minor; -1 for no key.
+A *scale* is one number for a key, so that limits are looked up in a table: twice the tonic, and one more for minor; -1
+for no key.
 """
 
 from collections.abc import Sequence

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
 from engine.audio import Samples
-from engine.key import MODES, pitch_class_shares
+from engine.key import best_key, pitch_class_shares
 from engine.musical_time import Key
 
 _WINDOW_SEC = 0.37
@@ -41,11 +41,7 @@ def key_of(samples: Samples, sample_rate_hz: int) -> Key | None:
     chroma = pitch_classes(samples, sample_rate_hz)
     if not chroma.any():
         return None
-    keys = [(mode, tonic) for mode in range(len(MODES)) for tonic in range(12)]
-    fits = np.array([np.corrcoef(chroma, np.roll(pitch_class_shares(mode), tonic))[0, 1] for mode, tonic in keys])
-    weights = np.exp(_SHARPNESS * (fits - fits.max()))
-    mode, tonic = keys[int(fits.argmax())]
-    return Key(tonic, MODES[mode], float(1 / weights.sum()))
+    return best_key(lambda mode, tonic: np.corrcoef(chroma, np.roll(pitch_class_shares(mode), tonic))[0, 1], _SHARPNESS)
 
 
 def pitch_classes(samples: Samples, sample_rate_hz: int) -> NDArray[np.float64]:

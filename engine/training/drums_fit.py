@@ -3,7 +3,6 @@
 A run saves its state every few minutes and goes on from it; the log and a picture of the loss lie beside it.
 """
 
-import json
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ from engine.backends.drums_voices import GROUPS, KINDS, VOICES
 from engine.training.drums_batches import Batch, random_batch, whole_clips
 from engine.training.drums_examples import Shard
 from engine.training.drums_strokes import IGNORED_KIND
+from engine.training.fit_files import log_row, save_state
 
 _EDGE_FRAMES = 32
 # Softer strokes may be found or not.
@@ -139,19 +139,14 @@ class Fit:
         row = {"step": self.step, "seconds": round(self.seconds), "train": float(np.mean(losses))}
         for kind, shard in held_out.items():
             row[kind] = mean_loss(self.averaged, shard)
-        with self._log_path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
-        draw_log(self._log_path, self._log_path.with_suffix(".png"))
-        print(row, flush=True)
+        log_row(row, self._log_path, "loss", "log")
 
     def _save(self) -> None:
         state = {
             "network": self.network.state_dict(), "average": self.average.state_dict(),
             "optimiser": self._optimiser.state_dict(), "step": self.step, "seconds": self.seconds,
         }  # fmt: skip
-        part = self._state_path.with_suffix(".part")
-        torch.save(state, part)
-        part.replace(self._state_path)
+        save_state(state, self._state_path)
 
     def _load(self) -> None:
         state = torch.load(self._state_path, weights_only=True)
@@ -166,21 +161,3 @@ def mean_loss(network: nn.Module, shard: Shard) -> float:
     """Returns the network's mean loss over whole clips."""
     network.eval()
     return float(np.mean([float(loss_of(network(batch.bels), batch)) for batch in whole_clips(shard)]))
-
-
-def draw_log(log: Path, picture: Path) -> None:
-    """Writes a picture of the losses over the steps."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    figure, axes = pyplot.subplots(figsize=(7, 4))
-    for name in [name for name in rows[-1] if name not in ("step", "seconds")]:
-        known = [row for row in rows if name in row]
-        axes.plot([row["step"] for row in known], [row[name] for row in known], label=name)
-    axes.set(xlabel="step", ylabel="loss", yscale="log")
-    axes.legend()
-    figure.savefig(picture, dpi=100)
-    pyplot.close(figure)

@@ -5,7 +5,6 @@ learns from fewer tokens than AdamW does; embeddings and norms are trained by Ad
 minutes and goes on from it; the log and a picture of the losses lie beside it. It uses a GPU where there is one.
 """
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from engine.backends.melody_tokens import PAD
+from engine.training.fit_files import log_row, save_state
 from engine.training.melody_examples import random_batch
 from engine.training.melody_songs import Run
 from engine.training.muon import Muon
@@ -137,10 +137,7 @@ class Fit:
             "step": self.step, "seconds": round(self.seconds), "train": round(float(np.mean(losses)), 4),
             "validation": round(self._loss(self.averaged, validation), 4),
         }  # fmt: skip
-        with self._log_path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
-        draw_log(self._log_path, self._log_path.with_suffix(".png"))
-        print(row, flush=True)
+        log_row(row, self._log_path, "nats per token")
 
     def _save(self) -> None:
         state = {
@@ -148,9 +145,7 @@ class Fit:
             "optimisers": [optimiser.state_dict() for optimiser in self._optimisers],
             "step": self.step, "seconds": self.seconds,
         }  # fmt: skip
-        part = self._state_path.with_suffix(".part")
-        torch.save(state, part)
-        part.replace(self._state_path)
+        save_state(state, self._state_path)
 
     def _load(self) -> None:
         state = torch.load(self._state_path, weights_only=True, map_location=self.device)
@@ -159,20 +154,3 @@ class Fit:
         for optimiser, kept in zip(self._optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(kept)
         self.step, self.seconds = state["step"], state["seconds"]
-
-
-def draw_log(log: Path, picture: Path) -> None:
-    """Writes a picture of the losses over the steps."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    figure, axes = pyplot.subplots(figsize=(7, 4))
-    for name in ("train", "validation"):
-        axes.plot([row["step"] for row in rows], [row[name] for row in rows], label=name)
-    axes.set(xlabel="step", ylabel="nats per token")
-    axes.legend()
-    figure.savefig(picture, dpi=100)
-    pyplot.close(figure)

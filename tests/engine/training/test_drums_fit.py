@@ -10,9 +10,10 @@ from engine.backends.drums_features import BAND_COUNT
 from engine.backends.drums_network import CONTEXT_FRAMES, DrumNetwork
 from engine.training.drums_batches import EXCERPT_FRAMES, random_batch
 from engine.training.drums_examples import Shard
-from engine.training.drums_fit import Fit, Recipe, draw_log, loss_of, mean_loss
+from engine.training.drums_fit import Fit, Recipe, loss_of, mean_loss
 from engine.training.drums_strokes import Stroke, targets
 from engine.training.drums_thresholds import best_thresholds, f_measure, match_count
+from engine.training.fit_files import draw_log
 
 FRAME_COUNT = 700
 PLACES = {"kick": slice(2, 8), "snare": slice(30, 60), "closed hi-hat": slice(80, 96)}
@@ -69,7 +70,7 @@ def test_training_lowers_the_loss_and_goes_on_where_it_stopped(shards: dict[str,
     resumed.run(shards, shards, minutes=5)
     assert resumed.step == 8
     assert mean_loss(resumed.averaged, shards["solo"]) < 0.7 * before
-    draw_log(tmp_path / "fit.jsonl", tmp_path / "fit.png")
+    draw_log(tmp_path / "fit.jsonl", tmp_path / "fit.png", "loss", "log")
     assert (tmp_path / "fit.png").stat().st_size > 1000
 
 
