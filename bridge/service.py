@@ -9,14 +9,17 @@ import asyncio
 import functools
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
 from bridge.codec import Model
 from bridge.engine_link import EngineLink
 from bridge.errors import BridgeBusy, BridgeError, JobUnknown, NotAvailable, RequestRefused
-from bridge.events import Event, ModelChosen, Notice, Progress, Step
+from bridge.events import Event, ModelChosen, Notice, Progress
+from bridge.host_verbs import Listen, Order, Select
+from bridge.hosts import Hosts
+from bridge.job_progress import fields_of
 from bridge.library.place import LibraryPlace
 from bridge.paths import check_paths
 from bridge.store import BridgeJob, JobStore, State
@@ -30,17 +33,7 @@ MOST_KEPT = 10_000  # then the oldest that has ended is forgotten
 MOST_LISTED = 100
 MOST_RUNNING = 4  # the engine has a queue of its own; more than a few here would only hold memory
 PROGRESS_SEC = 0.2
-
-# How far a whole job is when a step begins, and when it ends.
-_SHARES = {
-    Step.FIND: (0.0, 0.0),
-    Step.CONNECT: (0.0, 0.0),
-    Step.READ: (0.0, 0.03),
-    Step.UPLOAD: (0.03, 0.06),
-    Step.WAIT: (0.06, 0.06),
-    Step.RUN: (0.06, 0.95),
-    Step.DOWNLOAD: (0.95, 1.0),
-}
+ORDER_KEPT_SEC = 60.0
 
 
 class Listener(Protocol):
@@ -64,6 +57,7 @@ class Service:
         allowed_folders: Callable[[], Sequence[str]],
         library: Callable[[], LibraryPlace],
     ) -> None:
+        self.hosts = Hosts()
         self._store = store
         self._link = link
         self._allowed_folders = allowed_folders
@@ -97,8 +91,8 @@ class Service:
         self._listeners.append(listener)
 
     def jobs(self) -> Iterable[BridgeJob]:
-        """Returns all jobs, oldest first."""
-        return self._jobs.values()
+        """Returns all jobs that outlive the bridge, oldest first."""
+        return [job for job in self._jobs.values() if job.is_kept]
 
     def knows(self, job_id: str) -> bool:
         """Returns whether there is a job of that id."""
@@ -121,15 +115,9 @@ class Service:
         Raises:
             BridgeError: the request is refused, and has made no job.
         """
-        match request.params:
-            case Cancel():
-                return self._answer(request, self._cancel(request.params.job))
-            case Forget():
-                return self._answer(request, self._forget(request.params.job))
-            case Status():
-                return self._answer(request, self._status())
-            case Engine():
-                return self._answer(request, {"address": self._link.share(request.params)})
+        answer = self._answered(request)
+        if answer is not None:
+            return BridgeJob(request.document, State.DONE, fraction=1.0, result=answer)
         known = self._jobs.get(request.id)
         if known is not None:
             if known.request != request.document:
@@ -143,13 +131,43 @@ class Service:
             job = job.failed(NotAvailable(request.verb.unavailable))
         self._change(job)
         self._forget_oldest()
-        if not job.has_ended:
+        if isinstance(request.params, Listen):
+            self._start(job.id, self._listen(job.id, request.host, request.params))
+        elif not job.has_ended:
             self._begin(job.id, request.params)
         return self._jobs[job.id]
 
-    @staticmethod
-    def _answer(request: Request, result: dict[str, Any]) -> BridgeJob:
-        return BridgeJob(request.document, State.DONE, fraction=1.0, result=result)
+    def _answered(self, request: Request) -> dict[str, Any] | None:
+        """Returns the result of a request that is answered at once; None for one that makes a job."""
+        match request.params:
+            case Cancel(job_id):
+                return self._cancel(job_id)
+            case Forget(job_id):
+                return self._forget(job_id)
+            case Status():
+                return self._status()
+            case Engine():
+                return {"address": self._link.share(request.params)}
+            case Select():
+                check_paths(self._allowed_folders(), *paths_of(request.params))
+                self.hosts.select(request.host, request.params)
+                return {}
+            case Order(deed, host):
+                return {"host": self.hosts.order(host, deed.value)}
+            case _:
+                return None
+
+    async def _listen(self, job_id: str, host: str, listen: Listen) -> None:
+        """Waits for an order. Nobody may ever fetch it, so it is forgotten after a while."""
+        try:
+            self._update(job_id, state=State.RUNNING, message="Listening.")
+            order = await self.hosts.wait(host, listen.wait_sec)
+            self._update(job_id, state=State.DONE, fraction=1.0, message="", result=order)
+        except asyncio.CancelledError:
+            self._update(job_id, state=State.CANCELLED, message="Cancelled.")
+        except BridgeError as error:
+            self._change(self._jobs[job_id].failed(error))
+        asyncio.get_running_loop().call_later(ORDER_KEPT_SEC, self._drop, job_id)
 
     def _cancel(self, job_id: str) -> dict[str, Any]:
         state = self.find(job_id).state
@@ -175,10 +193,10 @@ class Service:
             self._drop(next(job.id for job in self._jobs.values() if job.has_ended))
 
     def _status(self) -> dict[str, Any]:
-        latest = list(self._jobs.values())[-MOST_LISTED:]
+        latest = list(self.jobs())[-MOST_LISTED:]
         return {
             "engine": self._link.describe(),
-            "job_count": len(self._jobs),
+            "job_count": len(list(self.jobs())),
             "jobs": [
                 {
                     "id": job.id,
@@ -202,9 +220,12 @@ class Service:
 
     def _begin(self, job_id: str, params: Work) -> None:
         self._waiting.append(job_id)
-        self._tasks[job_id] = asyncio.create_task(self._run(job_id, params))
-        self._tasks[job_id].add_done_callback(functools.partial(self._ended, job_id))
+        self._start(job_id, self._run(job_id, params))
         self._update(job_id, queue_position=len(self._waiting) - 1)
+
+    def _start(self, job_id: str, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks[job_id] = asyncio.create_task(work)
+        self._tasks[job_id].add_done_callback(functools.partial(self._ended, job_id))
 
     def _ended(self, job_id: str, task: "asyncio.Task[None]") -> None:
         del self._tasks[job_id]
@@ -240,15 +261,8 @@ class Service:
 
     def _report(self, job_id: str, notices: list[str], event: Event) -> None:
         match event:
-            case Progress(step, fraction, message, queue_position):
-                begin, end = _SHARES[step]
-                self._update(
-                    job_id,
-                    state=State.QUEUED if step is Step.WAIT else State.RUNNING,
-                    fraction=begin + (end - begin) * (fraction or 0.0),
-                    message=message or f"{step.value}.",
-                    queue_position=queue_position,
-                )
+            case Progress():
+                self._update(job_id, **fields_of(event))
             case ModelChosen():
                 notices += filter(None, [self._licence_note(event.model)])
             case Notice(message):
@@ -268,7 +282,8 @@ class Service:
         before = self._jobs.get(job.id)
         self._jobs[job.id] = job
         if before is None or before.state is not job.state:
-            self._store.save(job)
+            if job.is_kept:
+                self._store.save(job)
             self._tell(job.id)
         elif job.id not in self._told:
             self._told.add(job.id)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.errors import BridgeError
-from bridge.verbs import VERSION
+from bridge.verbs import VERBS, VERSION
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
@@ -63,6 +63,12 @@ class BridgeJob:
     def has_ended(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state not in (State.QUEUED, State.RUNNING)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it outlives the bridge."""
+        verb = VERBS.get(self.request.get("verb", ""))
+        return verb is None or verb.is_kept
 
     def failed(self, error: BridgeError) -> "BridgeJob":
         """The job, ended by an error."""

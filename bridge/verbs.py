@@ -19,6 +19,7 @@ from typing import Annotated, Any
 from bridge.clip import Clip
 from bridge.continue_verb import Continue
 from bridge.errors import RequestRefused, UnknownVerb, WrongVersion
+from bridge.host_verbs import Listen, Order, Select
 from bridge.library_verbs import Search, Suggest, UseSample
 from bridge.schema import AtLeast, AtMost, parse
 from bridge.settings import Settings
@@ -120,7 +121,12 @@ class Verb:
     @property
     def is_immediate(self) -> bool:
         """Whether it is answered at once and makes no job that is kept."""
-        return self.params in (Cancel, Forget, Status, Engine)
+        return self.params in (Cancel, Forget, Status, Engine, Select, Order)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its jobs outlive the bridge."""
+        return self.params is not Listen
 
 
 def _available(name: str, params: type) -> Verb:
@@ -142,6 +148,9 @@ VERBS = {
         _available("use", UseSample),
         _unavailable("tag", "Say what an item sounds like.", "tag audio"),
         _unavailable("audition", "Play a suggested sample.", "play suggested samples"),
+        _available("select", Select),
+        _available("listen", Listen),
+        _available("order", Order),
         _available("cancel", Cancel),
         _available("forget", Forget),
         _available("status", Status),

@@ -9,6 +9,7 @@ from bridge.clip_transcribe import transcribe_clip
 from bridge.continue_verb import Continue
 from bridge.core import Connect
 from bridge.events import Report
+from bridge.host_verbs import Select
 from bridge.item_continue import continue_item
 from bridge.library import answers
 from bridge.library.place import LibraryPlace
@@ -19,7 +20,7 @@ Work = Split | Transcribe | Continue | Suggest | Search | UseSample
 """The params of a request that becomes a job."""
 
 
-def paths_of(params: Work) -> tuple[Path, ...]:
+def paths_of(params: Work | Select) -> tuple[Path, ...]:
     """Returns the paths that a request leads to."""
     match params:
         case Split() | Transcribe():
@@ -28,6 +29,8 @@ def paths_of(params: Work) -> tuple[Path, ...]:
             return (params.folder,)
         case Suggest(clip=Clip(file=file)):
             return (file,)
+        case Select(clip, folder=folder):
+            return tuple(path for path in (clip.file if clip else None, folder) if path is not None)
         case _:
             return ()
 
