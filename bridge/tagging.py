@@ -1,12 +1,16 @@
 """What the engine says of recordings, as the bridge has it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.midi.notes import Key
+
+SCORE_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -52,3 +56,20 @@ class AudioTags:
     """"loop", "track", or "one-shot" with what it is, as in "one-shot/kick"."""
     brightness: float
     """0 (dark) to 1 (bright)."""
+
+    def document(self) -> dict[str, Any]:
+        """Returns all of it as JSON has it, without the scores over time."""
+        return {
+            "tags": {
+                model: {tag: round(score, SCORE_DIGITS) for tag, score in tag_set.scores.items()}
+                for model, tag_set in self.tag_sets.items()
+            },
+            "tempo_bpm": round(self.quarter_bpm, 3) or None,
+            "key": self.key.name if self.key else None,
+            "key_confidence": round(self.key_confidence, 3) if self.key else None,
+            # JSON has no infinity, which is the loudness of silence.
+            "loudness_lufs": round(self.loudness_lufs, 3) if math.isfinite(self.loudness_lufs) else None,
+            "duration_sec": self.duration_sec,
+            "kind": self.kind,
+            "brightness": round(self.brightness, 4),
+        }

@@ -73,6 +73,15 @@ class Transcribe:
 
 
 @dataclass(frozen=True)
+class Tag:
+    """Say what an item sounds like: tags, tempo, key, loudness, kind."""
+
+    clip: Annotated[Clip, "the item"]
+    models: Annotated[tuple[str, ...], "which taggers; empty for all"] = ()
+    keeps_pitch: Annotated[bool, "whether the play rate leaves the pitch as it is"] = True
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop a job. A job that has ended stays as it is."""
 
@@ -146,7 +155,7 @@ VERBS = {
         _available("suggest", Suggest),
         _available("search", Search),
         _available("use", UseSample),
-        _unavailable("tag", "Say what an item sounds like.", "tag audio"),
+        _available("tag", Tag),
         _unavailable("audition", "Play a suggested sample.", "play suggested samples"),
         _available("select", Select),
         _available("listen", Listen),

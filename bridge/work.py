@@ -5,6 +5,7 @@ from typing import Any
 
 from bridge.clip import Clip
 from bridge.clip_split import clear_leftovers, split_clip
+from bridge.clip_tag import tag_clip
 from bridge.clip_transcribe import transcribe_clip
 from bridge.continue_verb import Continue
 from bridge.core import Connect
@@ -14,9 +15,9 @@ from bridge.item_continue import continue_item
 from bridge.library import answers
 from bridge.library.place import LibraryPlace
 from bridge.library_verbs import Search, Suggest, UseSample
-from bridge.verbs import Split, Transcribe
+from bridge.verbs import Split, Tag, Transcribe
 
-Work = Split | Transcribe | Continue | Suggest | Search | UseSample
+Work = Split | Transcribe | Tag | Continue | Suggest | Search | UseSample
 """The params of a request that becomes a job."""
 
 
@@ -27,7 +28,7 @@ def paths_of(params: Work | Select) -> tuple[Path, ...]:
             return (params.clip.file, params.folder)
         case Continue():
             return (params.folder,)
-        case Suggest(clip=Clip(file=file)):
+        case Suggest(clip=Clip(file=file)) | Tag(clip=Clip(file=file)):
             return (file,)
         case Select(clip, folder=folder):
             return tuple(path for path in (clip.file if clip else None, folder) if path is not None)
@@ -61,6 +62,8 @@ async def do_work(
             return await split_clip(params, request_id, connect, report)
         case Transcribe():
             return await transcribe_clip(params, request_id, connect, report)
+        case Tag():
+            return await tag_clip(params, request_id, connect, report)
         case Continue():
             return await continue_item(params, request_id, connect, report)
         case Suggest():

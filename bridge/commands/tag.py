@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bridge.tag import Outcome, RefusedFile, TaggedFile
     from bridge.tagging import AudioTags
 
-SCORE_DIGITS = 6
 TAGS_OF_ONE, TAGS_OF_MANY = 10, 3
 
 
@@ -78,22 +77,7 @@ def as_json(outcome: "Outcome") -> dict[str, Any]:
 
     if isinstance(outcome, RefusedFile):
         return {"file": str(outcome.path), "error": outcome.reason}
-    tags = outcome.tags
-    return {
-        "file": str(outcome.path),
-        "tags": {
-            model: {tag: round(score, SCORE_DIGITS) for tag, score in tag_set.scores.items()}
-            for model, tag_set in tags.tag_sets.items()
-        },
-        "tempo_bpm": round(tags.quarter_bpm, 3) or None,
-        "key": tags.key.name if tags.key else None,
-        "key_confidence": round(tags.key_confidence, 3) if tags.key else None,
-        # JSON has no infinity, which is the loudness of silence.
-        "loudness_lufs": round(tags.loudness_lufs, 3) if math.isfinite(tags.loudness_lufs) else None,
-        "duration_sec": tags.duration_sec,
-        "kind": tags.kind,
-        "brightness": round(tags.brightness, 4),
-    }
+    return {"file": str(outcome.path), **outcome.tags.document()}
 
 
 def show(tagged: "Sequence[TaggedFile]") -> None:

@@ -66,7 +66,7 @@ def test_a_folder_in_place_of_a_request_is_put_aside(bridge: Bridge) -> None:
 
 
 def test_a_refusal_does_not_hide_the_job_that_has_the_id(bridge: Bridge) -> None:
-    asked = request("tag", {"context": "first"})
+    asked = request("audition", {"context": "first"})
     first = bridge.ask(asked)
     bridge.put(asked | {"verb": "audition"})
     wait_for(lambda: (bridge.state / f"spool/rejected/{asked['id']}.json").exists(), "the request to be put aside")
