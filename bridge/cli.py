@@ -38,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("split")(split.split)
+app.command("split", cls=split.SplitCommand)(split.split)
 app.command("transcribe")(transcribe.transcribe)
 app.command("tag")(tag.tag)
 app.command("continue")(continue_.continue_)

@@ -4,7 +4,6 @@
 engine has not got it, follow the job, fetch the stems, and let them appear together.
 """
 
-import os
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -18,8 +17,8 @@ from bridge.errors import RequestRefused
 from bridge.events import ModelChosen, Notice, Progress, Report, Step
 from bridge.jobs import run_job, submitted
 from bridge.outputs import Stage, staged
-from bridge.projects.rpp import Clip, write_project
 from bridge.sending import Cut, Parcel, parcel, run_on_file
+from bridge.split_project import Stems, project_name, stage_project
 
 Connect = Callable[[], AbstractAsyncContextManager[EngineClient]]
 
@@ -38,7 +37,8 @@ class SplitOrder:
     residual: str = "none"
     file_format: str = "wav"
     range_sec: tuple[float, float | None] | None = None
-    has_project: bool = False
+    project: str = ""
+    """Which project to write beside the stems: "rpp" for REAPER or "als" for Live; empty for none."""
     is_forced: bool = False
     """Whether existing files may be replaced."""
     request_id: str = ""
@@ -98,12 +98,7 @@ async def fetch_model(name: str, client: EngineClient, report: Report) -> Job:
 def file_names(order: SplitOrder, stems: tuple[str, ...]) -> list[str]:
     """Returns the names of the files that an order makes out of these stems."""
     names = [f"{stem}.{order.file_format}" for stem in stems]
-    return [*names, project_name(order)] if order.has_project and stems else names
-
-
-def project_name(order: SplitOrder) -> str:
-    """Returns the file name of the order's REAPER project."""
-    return f"{order.song.stem}.RPP"
+    return [*names, project_name(order.song, order.project)] if order.project and stems else names
 
 
 def _check_outputs(order: SplitOrder, stems: tuple[str, ...], stage: Stage) -> None:
@@ -173,8 +168,11 @@ def _publish(order: SplitOrder, song: Song, cut: Cut | None, separation: Separat
     """Lets the stems, and the project if one is wanted, appear in the output folder."""
     stems = tuple(stem.name for stem in separation.stems)
     folder = order.folder.absolute()
-    if order.has_project:
-        _stage_project(order, song, cut, separation, stage)
+    if order.project:
+        files = [f"{stem}.{order.file_format}" for stem in stems]
+        start_sec = cut.first / song.sample_rate_hz if cut else 0.0
+        made = Stems(stage, files, separation.sample_rate_hz, separation.sample_count, start_sec)
+        stage_project(order.project, song, made)
     stage.publish(file_names(order, stems), is_forced=order.is_forced)
     return SplitResult(
         model=separation.model,
@@ -183,21 +181,5 @@ def _publish(order: SplitOrder, song: Song, cut: Cut | None, separation: Separat
         stems={stem: folder / f"{stem}.{order.file_format}" for stem in stems},
         realtime_factor=separation.realtime_factor,
         is_cached=separation.is_cached,
-        project=folder / project_name(order) if order.has_project else None,
-    )
-
-
-def _stage_project(order: SplitOrder, song: Song, cut: Cut | None, separation: Separation, stage: Stage) -> None:
-    """Writes the REAPER project beside the staged stems, with the paths that they will have."""
-    length_sec = separation.sample_count / separation.sample_rate_hz
-    start_sec = cut.first / song.sample_rate_hz if cut else 0.0
-    try:
-        song_path = os.path.relpath(song.path.absolute(), order.folder.absolute())
-    except ValueError:  # another drive
-        song_path = str(song.path.absolute())
-    write_project(
-        stage.staging / project_name(order),
-        song=Clip(song.path.stem, song_path, length_sec, start_sec),
-        stems=[Clip(stem.name, f"{stem.name}.{order.file_format}", length_sec, 0.0) for stem in separation.stems],
-        sample_rate_hz=separation.sample_rate_hz,
+        project=folder / project_name(order.song, order.project) if order.project else None,
     )

@@ -44,7 +44,7 @@ def demo(
             song = output / f"{PIECE.stem}.wav"
             render(PIECE, stage.staging / song.name)
             stage.publish([song.name], is_forced=is_ours)
-        order = core.SplitOrder(song=song, folder=output, model=model, has_project=True, is_forced=is_ours)
+        order = core.SplitOrder(song=song, folder=output, model=model, project="rpp", is_forced=is_ours)
         result = run_verb(core.split(order, lambda: connect(settings, folders.state), display))
         display.say(describe(result))
         draw_stems(song, result.stems, stage.staging / PICTURE_NAME)

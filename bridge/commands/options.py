@@ -40,6 +40,13 @@ class FileFormat(StrEnum):
     FLAC = "flac"
 
 
+class ProjectFormat(StrEnum):
+    """Which DAW's project to write: REAPER's or Live's."""
+
+    REAPER = "rpp"
+    LIVE = "als"
+
+
 class Residual(StrEnum):
     """Where what no stem holds goes."""
 

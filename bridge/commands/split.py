@@ -4,16 +4,19 @@ Like every command, it imports what it runs with when it runs, so that `auxsend 
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from bridge.commands.options import (
     DeviceOption,
     EngineOption,
     FileFormat,
     OfflineOption,
+    ProjectFormat,
     Quality,
     Residual,
     SongArgument,
@@ -23,6 +26,31 @@ from bridge.commands.options import (
 
 if TYPE_CHECKING:
     from bridge.core import SplitResult
+
+_PROJECT = "--project"
+
+
+class SplitCommand(TyperCommand):
+    """A command whose `--project` may stand without a value, and then means REAPER's."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer's context is private
+        """Returns what is left of the arguments, as every command does."""
+        return super().parse_args(ctx, name_project(args))
+
+
+def name_project(arguments: Sequence[str]) -> list[str]:
+    """Returns the arguments with the project named.
+
+    >>> name_project(["--project", "song.wav"]), name_project(["song.wav", "--project", "als"])
+    (['--project=rpp', 'song.wav'], ['song.wav', '--project', 'als'])
+    """
+    named = list(arguments)
+    end = named.index("--") if "--" in named else len(named)
+    for place, word in enumerate(named[:end]):
+        following = named[place + 1 : end][:1]
+        if word == _PROJECT and following not in [[kind.value] for kind in ProjectFormat]:
+            named[place] = f"{_PROJECT}={ProjectFormat.REAPER.value}"
+    return named
 
 
 def split(
@@ -44,7 +72,12 @@ def split(
         Residual, typer.Option(help="Where to put what no stem holds; with “other”, stems sum to the song exactly.")
     ] = Residual.NONE,
     is_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
-    has_project: Annotated[bool, typer.Option("--project", help="Also write a REAPER project.")] = False,
+    project: Annotated[
+        ProjectFormat | None,
+        typer.Option(
+            metavar="[rpp|als]", help="Also write a project: for REAPER (rpp, if none is named) or Live (als)."
+        ),
+    ] = None,
     is_for_reaper: Annotated[
         bool, typer.Option("--reaper", help="Also put the stems into the project that is open in REAPER.")
     ] = False,
@@ -71,7 +104,7 @@ def split(
         residual=residual.value,
         file_format=file_format.value,
         range_sec=parse_range(range_) if range_ else None,
-        has_project=has_project,
+        project=project.value if project else "",
         is_forced=is_forced,
     )
     reaper = open_reaper() if is_for_reaper else None

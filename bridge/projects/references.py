@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from bridge.projects import als
-from bridge.projects.als import FileReference
+from bridge.projects.als_file_reference import FileReference
 
 SUFFIXES = (".rpp", ".als")
 BACKUPS = "backup"

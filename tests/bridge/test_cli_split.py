@@ -8,6 +8,7 @@ import pytest
 import rpp
 import soundfile as sf
 
+from bridge.projects.als_model import read_set
 from tests.bridge.conftest import Auxsend, files_below
 from tests.conftest import WriteWav
 
@@ -93,6 +94,20 @@ def test_names_may_hold_spaces_quotes_and_other_letters(auxsend: Auxsend, write_
     sources = [item.find("SOURCE").find("FILE")[1] for item in project.findall("TRACK/ITEM")]
     assert all((folder / "stems é" / source).resolve().exists() for source in sources)
     assert sources[0] == "../Größe 音.wav"
+
+
+def test_a_live_set_has_the_song_and_the_stems(auxsend: Auxsend, write_wav: WriteWav, tmp_path: Path) -> None:
+    song = write_wav("My Song.wav")
+    done = auxsend("split", "--project", "als", song, "-o", "out", "--model", "fake", "--stems", "bass,drums")
+    assert done.code == 0, done.err
+    assert files_below(tmp_path / "out") == {"bass.wav", "drums.wav", "My Song.als"}
+    assert str(tmp_path / "out/My Song.als") in done.out.splitlines()
+    found = read_set(tmp_path / "out/My Song.als")
+    samples = [clip.sample for track in found.tracks for clip in track.arrangement]
+    assert [sample and sample.sample_count for sample in samples] == [88_200] * 3
+    paths = [sample.file for sample in samples if sample]
+    assert [Path(file.path) for file in paths] == [song, tmp_path / "out/bass.wav", tmp_path / "out/drums.wav"]
+    assert [(tmp_path / "out" / file.relative_path).resolve().exists() for file in paths] == [True] * 3
 
 
 def test_flac_out_and_the_default_folder(auxsend: Auxsend, write_wav: WriteWav, tmp_path: Path) -> None:

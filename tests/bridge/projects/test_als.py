@@ -1,12 +1,17 @@
-"""References of Live sets, in the layouts of Live 9 to 12."""
+"""Live sets as documents, and what they refer to, in the layouts of Live 9 to 12."""
 
 import gzip
 import struct
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bridge.projects.als import FileReference, read_references
+from bridge.projects.als import Document, document_text, read_document, read_references, write_document
+from bridge.projects.als_file_reference import FileReference
+from tests.bridge.projects.als_sets import SETS, read_text, write_text
 
 
 def live_set(folder: Path, *references: str, name: str = "song.als") -> Path:
@@ -88,3 +93,61 @@ def test_a_file_that_is_no_set_is_refused(tmp_path: Path, content: bytes) -> Non
     path.write_bytes(content)
     with pytest.raises(ValueError, match="no Live set"):
         read_references(path)
+
+
+def again(path: Path) -> str:
+    """Returns the XML of a set that was read and written."""
+    write_document(path.with_name("again.als"), read_document(path))
+    return read_text(path.with_name("again.als"))
+
+
+MANNERS = {
+    "Windows line ends": SETS["Live 11"].replace("\n", "\r\n"),
+    "no space in empty elements": SETS["Live 12"].replace(" />", "/>"),
+    "escaped apostrophes": SETS["Live 12"].replace("Feet", "Ana&apos;s feet"),
+    "line breaks and tabs in a name": SETS["Live 12"].replace("Feet", "Ana&#9;&#10;Bo"),
+    "comments": SETS["Live 12"].replace("<SendsPre />", "<!-- Ana & <Bo> --><SendsPre /><?ana bo?>"),
+    "text after the root": SETS["Live 11"] + "<!-- end -->\n\n",
+    "no first line": SETS["Live 11"].partition("\n")[2].rstrip(),
+    "other programs' members": SETS["Live 11"].replace("<SendsPre />", '<Other a="1" b="">\n text &amp; more </Other>'),
+    "nothing else": "<Ableton/>",
+}
+
+
+@pytest.mark.parametrize("text", [*SETS.values(), *MANNERS.values()], ids=[*SETS, *MANNERS])
+def test_a_set_that_is_read_and_written_is_the_same_to_the_byte(tmp_path: Path, text: str) -> None:
+    assert again(write_text(tmp_path / "song.als", text)) == text
+
+
+def test_a_set_in_two_manners_is_the_same_xml(tmp_path: Path) -> None:
+    text = SETS["Live 12"].replace("<SendsPre />", "<SendsPre></SendsPre><A b='c\"&apos;'/><D>\r\n<![CDATA[<&]]></D>")
+    written = again(write_text(tmp_path / "song.als", text))
+    assert ET.canonicalize(written) == ET.canonicalize(text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n\r'")))
+def test_any_text_is_read_back(text: str) -> None:
+    root = ET.Element("Ableton", Value=text)
+    root.text = text
+    found = ET.fromstring(document_text(Document(root)))
+    assert found.attrib == {"Value": text}
+    assert (found.text or "") == text
+
+
+def test_a_change_is_the_only_change(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "song.als", SETS["Live 12"])
+    document = read_document(path)
+    tempo = document.root.find("LiveSet/MainTrack/DeviceChain/Mixer/Tempo/Manual")
+    assert tempo is not None
+    tempo.set("Value", "96")
+    write_document(path, document)
+    assert read_text(path) == SETS["Live 12"].replace('"128.5"', '"96"')
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"RIFF", gzip.compress(b"<Ableton>"), gzip.compress(b"<Als/>"), gzip.compress(b"\xff")]
+)
+def test_what_is_no_set_is_refused_as_a_document(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "song.als").write_bytes(content)
+    with pytest.raises(ValueError, match=r"song\.als” is no Live set"):
+        read_document(tmp_path / "song.als")
