@@ -33,8 +33,10 @@ from engine.library.suggestion import SuggestionQuery
 from engine.library.table import SampleTable
 from engine.library.taste_trainer import TasteTrainer
 from engine.library.uses import Use, UseKind, UseStore
+from engine.library.word_search import WordSearch
 from engine.server import build
 from engine.settings import Settings
+from engine.weights.store import WeightStore
 
 STUDIO_SAMPLES, STUDIO_PROJECTS = 4_000, 400
 ASKED_PROJECTS = 60
@@ -78,6 +80,7 @@ def serving(studio: Studio) -> Iterator[Suggester]:
     """Gives a suggester that has learned the studio's projects, but for what is held out."""
     with tempfile.TemporaryDirectory() as folder:
         table, uses = SampleTable(f"{folder}/library"), UseStore(Path(folder) / "uses.sqlite")
+        words = WordSearch(f"{folder}/library", WeightStore(Path(folder) / "weights", is_offline=True))
         trainer = TasteTrainer(uses)
         for start in range(0, len(studio.samples), PUT_SAMPLES):
             table.put(studio.samples[start : start + PUT_SAMPLES])
@@ -85,7 +88,7 @@ def serving(studio: Studio) -> Iterator[Suggester]:
         uses.record(known_uses(studio))
         trainer.refresh()
         trainer.wait()
-        yield Suggester(table, uses, trainer)
+        yield Suggester(table, words, uses, trainer)
         trainer.close()
         uses.close()
 

@@ -1,6 +1,7 @@
 """The engine's sample library on the musician's side. See `bridge.client`, of which this is a part."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from auxsend.v1 import asset_pb2, asset_pb2_grpc, recommendation_pb2, recommendation_pb2_grpc
@@ -55,12 +56,19 @@ class LibraryClient:
 
     async def known(self, ids: Sequence[str]) -> set[str]:
         """Returns those of the samples that the engine has in its library."""
+        return await self._among(ids, Wanted())
+
+    async def unheard(self, ids: Sequence[str]) -> set[str]:
+        """Returns those of the samples that the model which knows text has yet to hear; none without such a model."""
+        return await self._among(ids, Wanted(is_unheard=True))
+
+    async def _among(self, ids: Sequence[str], wanted: Wanted) -> set[str]:
+        """Returns those of the samples that fit; they are only sent where not all do, or none."""
         found: set[str] = set()
         for part in _parts(ids):
-            wanted = Wanted(sample_ids=part, count=1)
-            samples, total_count = await self.find(wanted)
+            samples, total_count = await self.find(replace(wanted, sample_ids=part, count=1))
             if total_count < len(part) and samples:
-                samples, _ = await self.find(Wanted(sample_ids=part, count=len(part)))
+                samples, _ = await self.find(replace(wanted, sample_ids=part, count=len(part)))
                 found |= {sample.id for sample in samples}
             elif samples:
                 found |= set(part)

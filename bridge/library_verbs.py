@@ -39,7 +39,7 @@ class Suggest:
 class Search:
     """List samples of the library that fit a text; rows as for suggest, without reasons."""
 
-    text: Annotated[str, "words of name, folders and tags; empty for all samples"] = ""
+    text: Annotated[str, "words of name, folders and tags, of the sound if the engine has CLAP; empty for all"] = ""
     count: Annotated[int, "how many rows", AtLeast(1), AtMost(MOST_ROWS)] = 20
     key: Annotated[str, "only samples that fit this key, such as A minor; empty for any"] = ""
     quarter_bpm: Annotated[float, "only samples that fit this tempo; 0 for any", AtLeast(0), AtMost(1000)] = 0.0

@@ -25,6 +25,7 @@ def wanted_to_wire(wanted: Wanted, page_size: int, page_token: str) -> recommend
         quarter_bpm=wanted.quarter_bpm,
         kinds=wanted.kinds,
         sample_ids=wanted.sample_ids,
+        is_unheard=wanted.is_unheard,
         page_size=page_size,
         page_token=page_token,
     )

@@ -45,6 +45,7 @@ from engine.library.suggest import Suggester
 from engine.library.table import SampleTable
 from engine.library.taste_trainer import TasteTrainer
 from engine.library.uses import UseStore
+from engine.library.word_search import WordSearch
 from engine.metrics import Metrics
 from engine.services.assets import AssetService
 from engine.services.audio_input import AudioInput
@@ -136,16 +137,17 @@ def build(settings: Settings) -> EngineServer:
     metrics.watch("auxsend_asset_bytes", "Size of all assets.", lambda: store.size_bytes)
     audio_input = AudioInput(store, settings.max_audio_sec)
     table = SampleTable(settings.library_location)
+    words = WordSearch(settings.library_location, weights)
     uses = UseStore(settings.data_folder / "uses.sqlite")
     trainer = TasteTrainer(uses)
     listener = ClipListener(scheduler, store, weights, metrics, audio_input, table)
-    suggesting = Suggesting(listener, Suggester(table, uses, trainer), uses, trainer)
+    suggesting = Suggesting(listener, Suggester(table, words, uses, trainer), uses, trainer)
     server = _server(settings, metrics)
     asset_pb2_grpc.add_AssetServiceServicer_to_server(AssetService(store), server)
     job_pb2_grpc.add_JobServiceServicer_to_server(JobService(scheduler), server)
     model_pb2_grpc.add_ModelServiceServicer_to_server(ModelService(scheduler, weights, devices[0]), server)
     recommendation_pb2_grpc.add_RecommendationServiceServicer_to_server(
-        RecommendationService(scheduler, store, table, suggesting), server
+        RecommendationService(scheduler, store, table, words, suggesting), server
     )
     separation_pb2_grpc.add_SeparationServiceServicer_to_server(
         SeparationService(scheduler, store, metrics, audio_input), server

@@ -12,6 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.backends import REGISTRY, find_card
 from engine.backends.base import Card, Report, Tagging, TaggingBackend
 from engine.errors import EngineError, InvalidAudio
@@ -68,7 +71,8 @@ def plan_tagging(models: Sequence[str], weights: WeightStore) -> tuple[str, ...]
 
 def text_card(weights: WeightStore) -> Card | None:
     """Returns the card of a tagger that finds sounds by text and whose weights are on this machine, if there is one."""
-    return next((card for card in REGISTRY.values() if card.reads_text and _is_installed(card, weights)), None)
+    cards = (card for card in REGISTRY.values() if card.reads_text and card.is_visible)
+    return next((card for card in cards if _is_installed(card, weights)), None)
 
 
 def describe_files(
@@ -87,14 +91,36 @@ def describe_files(
     """
     taggers = [worker.tagger(find_card(name, "tagging"), report) for name in models]
     finder = TempoAndKeyFinder(worker)
+    for group, part in _groups_of(paths, report):
+        sounds = list(_read(group, part_of(part, 0.0, _READ)))
+        taggings = _tagged(sounds, taggers, part_of(part, _READ, _TAGGED))
+        yield from _described(sounds, taggings, finder, part_of(part, _TAGGED, 1.0))
+
+
+def embed_files(
+    paths: Sequence[Path], tagger: TaggingBackend, report: Report
+) -> Iterator[NDArray[np.float32] | EngineError]:
+    """Yields where each file lies in a tagger's space, in order; for a file that cannot be read, an InvalidAudio.
+
+    Args:
+        paths: audio files of any length, down to a single sample.
+        tagger: the model, loaded.
+        report: called all along; what it raises ends the work.
+    """
+    for group, part in _groups_of(paths, report):
+        sounds = list(_read(group, part_of(part, 0.0, _READ)))
+        taggings = iter(_tagged(sounds, [tagger], part_of(part, _READ, 1.0)))
+        for sound in sounds:
+            yield sound if isinstance(sound, EngineError) else next(taggings)[tagger.card.name].embedding
+
+
+def _groups_of(paths: Sequence[Path], report: Report) -> Iterator[tuple[list[SoundFile | EngineError], Report]]:
+    """Yields the files that are worked on together, each group with its part of the report."""
     files = [_opened(path) for path in paths]
     total_sec, done_sec = sum(map(_work_sec, files)), 0.0
     for group in _groups(files):
         group_sec = sum(map(_work_sec, group))
-        part = part_of(report, done_sec / total_sec, min(1.0, (done_sec + group_sec) / total_sec))
-        sounds = list(_read(group, part_of(part, 0.0, _READ)))
-        taggings = _tagged(sounds, taggers, part_of(part, _READ, _TAGGED))
-        yield from _described(sounds, taggings, finder, part_of(part, _TAGGED, 1.0))
+        yield group, part_of(report, done_sec / total_sec, min(1.0, (done_sec + group_sec) / total_sec))
         done_sec += group_sec
 
 

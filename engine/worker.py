@@ -23,7 +23,6 @@ from engine.backends.base import (
     Report,
     SeparationBackend,
     TaggingBackend,
-    TextTaggingBackend,
     TranscriptionBackend,
 )
 from engine.jobs.records import Lane
@@ -85,10 +84,6 @@ class Worker:
     def tagger(self, card: Card, report: Report) -> TaggingBackend:
         """Returns the card's tagger. See `_backend`."""
         return cast(TaggingBackend, self._backend(card, report))
-
-    def text_tagger(self, card: Card, report: Report) -> TextTaggingBackend:
-        """Returns the tagger of a card that reads text. See `_backend`."""
-        return cast(TextTaggingBackend, self._backend(card, report))
 
     def generator(self, card: Card, report: Report) -> GenerationBackend:
         """Returns the card's generator. See `_backend`."""

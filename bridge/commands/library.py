@@ -148,6 +148,7 @@ def _describe(scanned: "Scanned", told: "Indexed") -> str:
     }  # fmt: skip
     changes = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing has changed"
     indexed = f"; {told.indexed} samples indexed" if told.indexed else ""
+    indexed += f"; {told.heard} can be found by their sound now" if told.heard else ""
     return f"{scanned.files} files: {changes}{indexed}{_removed(told)}."
 
 

@@ -10,7 +10,8 @@ from bridge.commands.options import DeviceOption, EngineOption, JsonOption, Offl
 
 def search(
     text: Annotated[
-        list[str] | None, typer.Argument(metavar="TEXT...", help="Words of names, folders and tags; none lists all.")
+        list[str] | None,
+        typer.Argument(metavar="TEXT...", help="Words of names, folders, tags, and with CLAP of sounds; none: all."),
     ] = None,
     count: Annotated[int, typer.Option("-k", "--count", min=1, max=1000, help="At most so many.")] = 20,
     kind: Annotated[

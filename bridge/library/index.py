@@ -3,6 +3,9 @@
 Samples that the engine does not know are uploaded, if it has not got their audio, and indexed, in jobs of 256; what was
 done is noted after each. Samples of which no file is left are taken out of the engine's library; what is known of their
 use stays there. Whether the engine really has what it was told of is asked first: it may be another one, or a new one.
+
+An engine that has got a model which knows text since then names the samples that this model has yet to hear; they are
+indexed once more, and can be found by a description of their sound.
 """
 
 import asyncio
@@ -35,6 +38,8 @@ class Indexed:
     removed: int = 0
     refused: int = 0
     """Samples that the engine cannot read; `auxsend library list --unreadable` has the reasons."""
+    heard: int = 0
+    """Samples that were known already, and can be found by a description of their sound now."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +71,26 @@ async def index(store: LibraryStore, client: LibraryClient, report: Report) -> I
     told = [sample_id for sample_id, known in store.known().items() if not known.reason]
     store.forget_known(set(told) - await client.known(told))
     changes = changes_of(store)
-    for start in range(0, len(changes.new), BATCH_SAMPLES):
-        batch = changes.new[start : start + BATCH_SAMPLES]
-        await _Batch(store, client, batch, _shared(report, start, len(batch), len(changes.new))).run(indexed)
+    indexed.indexed, indexed.refused = await _index_all(store, client, changes.new, report)
     if changes.gone:
         indexed.removed = await client.remove(changes.gone)
         store.forget_known(changes.gone)
+    known_entries = {sample_id: known.entry for sample_id, known in store.known().items() if not known.reason}
+    unheard = [known_entries[sample_id] for sample_id in await client.unheard(list(known_entries))]
+    indexed.heard, _ = await _index_all(store, client, unheard, report)
     return indexed
+
+
+async def _index_all(
+    store: LibraryStore, client: LibraryClient, entries: Sequence[Entry], report: Report
+) -> tuple[int, int]:
+    """Sends and indexes samples batch by batch; returns how many there are in the library now, and how many not."""
+    indexed_count = refused_count = 0
+    for start in range(0, len(entries), BATCH_SAMPLES):
+        batch = entries[start : start + BATCH_SAMPLES]
+        counts = await _Batch(store, client, batch, _shared(report, start, len(batch), len(entries))).run()
+        indexed_count, refused_count = indexed_count + counts[0], refused_count + counts[1]
+    return indexed_count, refused_count
 
 
 def _shared(report: Report, start: int, count: int, total: int) -> Report:
@@ -98,15 +116,15 @@ class _Batch:
         self._report = report
         self._uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
-    async def run(self, indexed: Indexed) -> None:
+    async def run(self) -> tuple[int, int]:
+        """Returns how many samples the engine has in its library now, and how many it cannot read."""
         await self._send()
         if not self._entries:
-            return
+            return 0, 0
         job = await run_job(self._client.engine, self._ask, self._report)
         refused = dict(job.indexing.unreadable) if job.indexing else {}
         self._store.save_known(Known(entry, refused.get(entry.id, "")) for entry in self._entries.values())
-        indexed.indexed += len(self._entries) - len(refused)
-        indexed.refused += len(refused)
+        return len(self._entries) - len(refused), len(refused)
 
     async def _ask(self) -> Job:
         """Returns the job, once more if the engine has lost audio since it was sent."""

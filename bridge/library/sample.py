@@ -68,6 +68,8 @@ class Wanted:
     quarter_bpm: float = 0.0
     kinds: tuple[str, ...] = ()
     sample_ids: tuple[str, ...] = ()
+    is_unheard: bool = False
+    """Only samples that the engine's model which knows text has yet to hear."""
     count: int = 100
 
 

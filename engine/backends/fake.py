@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.audio import Samples
 from engine.backends.base import Card, Recording, Report, SegmentPlan, Tagging
@@ -54,7 +55,10 @@ class FakeTranscriber:
 
 
 class FakeTagger:
-    """Hears how loud every second is: "loud" scores its largest sample, and "quiet" what is left to 1."""
+    """Hears how loud every second is: "loud" scores its largest sample, and "quiet" what is left to 1.
+
+    It knows these two words in texts as well.
+    """
 
     embedding_size = 2
 
@@ -69,6 +73,13 @@ class FakeTagger:
             taggram = np.stack([loud, 1 - loud], axis=1)
             mean = taggram.mean(axis=0)
             yield Tagging(taggram, mean / np.linalg.norm(mean), 1.0)
+
+    def embed_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Returns where texts lie: with what they call loud or quiet, or between the two."""
+        said = np.array([[tag in text for tag in self.card.outputs] for text in texts], np.float32)
+        said[~said.any(axis=1)] = 1
+        unit: NDArray[np.float32] = said / np.linalg.norm(said, axis=1, keepdims=True)
+        return unit
 
 
 def _peaks(blocks: Iterable[Samples], second_samples: int) -> Iterator[float]:

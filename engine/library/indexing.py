@@ -6,13 +6,13 @@ batch at most, and goes on from there when it is asked for again. A file that ca
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from engine.backends.base import Report
 from engine.errors import EngineError
+from engine.library.batches import batches
 from engine.library.names import hints_of, key_with_hints, kind_with_hints, tempo_with_hints
 from engine.library.sample import EMBEDDING_MODEL, Heard, LibrarySample
 from engine.library.table import SampleTable
@@ -99,7 +99,7 @@ def index_files(
     described = describe_files(
         [paths[file.id] for file in unknown], TAGGERS, worker, part_of(report, 0.0, _LISTENED)
     ) if unknown else iter(())  # fmt: skip
-    for batch in _batches(zip(unknown, described, strict=True)):
+    for batch in batches(zip(unknown, described, strict=True), BATCH_SAMPLES):
         unreadable |= {file.id: found.message for file, found in batch if isinstance(found, EngineError)}
         table.put([_sample(file, found) for file, found in batch if isinstance(found, AudioDescription)])
     report(_LISTENED, "arranging the library")
@@ -112,14 +112,6 @@ def index_files(
 def _with_samples(files: Sequence[SampleFile], table: SampleTable) -> Iterator[tuple[LibrarySample, SampleFile]]:
     by_id = {file.id: file for file in files}
     return ((sample, by_id[sample.id]) for sample in table.get(list(by_id)))
-
-
-def _batches(
-    pairs: Iterable[tuple[SampleFile, AudioDescription | EngineError]],
-) -> Iterator[list[tuple[SampleFile, AudioDescription | EngineError]]]:
-    remaining = iter(pairs)
-    while batch := list(islice(remaining, BATCH_SAMPLES)):
-        yield batch
 
 
 def _sample(file: SampleFile, found: AudioDescription) -> LibrarySample:

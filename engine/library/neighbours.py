@@ -43,6 +43,12 @@ def from_kept(kept: Kept) -> Vectors:
     return vectors
 
 
+def similarities_to(direction: Vectors, embeddings: Kept) -> Vectors:
+    """Returns the similarity of each embedding to a direction, shape (samples,)."""
+    blocks = (embeddings[start : start + _BLOCK] for start in range(0, len(embeddings), _BLOCK))
+    return np.concatenate([np.zeros(0, np.float32), *(from_kept(block) @ direction for block in blocks)])
+
+
 @dataclass(frozen=True, eq=False)
 class Cells:
     """A cut of the space."""

@@ -11,6 +11,11 @@ dark, and any other word. Each term has a score for each sample, 0 to 1, the bes
 
 A sample is found if every term has at least LEAST_SCORE; the best mean comes first. A word that fits nothing in the
 library is left out. Where no sample has all terms, those that have most are found.
+
+With a model that knows sounds and words (`engine.library.word_search`), the HEARD_COUNT samples that sound most like
+the text are found as well. The two rankings are one by reciprocal ranks (Cormack, Clarke and Büttcher, "Reciprocal rank
+fusion outperforms Condorcet and individual rank learning methods", SIGIR 2009): 1 / (60 + rank), summed; it needs no
+scale that both have in common. Names that have only a part of the terms count for that part.
 """
 
 import re
@@ -24,10 +29,14 @@ from engine.library.catalogue import Catalogue
 from engine.library.filters import SampleFilter, keys_with_notes_of
 from engine.library.name_words import words_of
 from engine.library.names import hints_of
+from engine.library.neighbours import Mask
 from engine.library.tags import TAG_PLACES
 from engine.musical_time import Key
 
 LEAST_SCORE = 0.25
+HEARD_COUNT = 100
+RANK_OFFSET = 60
+"""Of the paper; the larger, the less the first places count."""
 
 Scores = NDArray[np.float32]
 """One per sample."""
@@ -58,25 +67,53 @@ class Term:
     score: Callable[[Catalogue], Scores]
 
 
-def find_samples(catalogue: Catalogue, text: str, wanted: SampleFilter) -> NDArray[np.intp]:
+def find_samples(
+    catalogue: Catalogue, text: str, wanted: SampleFilter, likeness: Scores | None = None
+) -> NDArray[np.intp]:
     """Returns places in the catalogue, within the limits: by name; with a text, those that it describes, best first.
 
     Args:
         catalogue: of the library.
         text: words; may be empty.
         wanted: the limits.
+        likeness: how much each sample sounds like the text, not a number where that is unknown; None where it is
+            unknown of all.
     """
     admitted = catalogue.admitted(wanted)
-    order = catalogue.by_name
     if not text.strip():
-        return order[admitted[order]]
-    scores = [scored for term in terms_of(text) if (scored := term.score(catalogue)).max(initial=0) >= LEAST_SCORE]
+        return catalogue.by_name[admitted[catalogue.by_name]]
+    named, votes = _named(catalogue, text, admitted)
+    if likeness is None:
+        return named
+    heard = _heard(likeness, admitted)
+    total = np.zeros(len(catalogue))
+    total[named] += votes
+    total[heard] += 1 / (RANK_OFFSET + np.arange(1, len(heard) + 1))
+    both = np.concatenate([named, heard[~np.isin(heard, named)]])
+    best_first: NDArray[np.intp] = both[np.argsort(-total[both], kind="stable")]
+    return best_first
+
+
+def _named(catalogue: Catalogue, text: str, admitted: Mask) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Returns the samples that have the text's terms, best first, and what each one's rank counts."""
+    order, terms = catalogue.by_name, terms_of(text)
+    scores = [scored for term in terms if (scored := term.score(catalogue)).max(initial=0) >= LEAST_SCORE]
     if not scores:
-        return order[:0]
+        return order[:0], np.zeros(0)
     met = np.sum([scored >= LEAST_SCORE for scored in scores], axis=0) * admitted
     most = met.max(initial=0)
     found = order[(met[order] == most) & (most > 0)]
-    best_first: NDArray[np.intp] = found[np.argsort(-np.mean(scores, axis=0)[found], kind="stable")]
+    means = np.mean(scores, axis=0)[found]
+    best_first = np.argsort(-means, kind="stable")
+    falling = -means[best_first]
+    ranks = 1 + np.searchsorted(falling, falling)  # equals share a rank: their order says nothing
+    return found[best_first], most / len(terms) / (RANK_OFFSET + ranks)
+
+
+def _heard(likeness: Scores, admitted: Mask) -> NDArray[np.intp]:
+    """Returns the samples that sound most like the text, best first."""
+    known = np.flatnonzero(admitted & np.isfinite(likeness))
+    best_first: NDArray[np.intp] = known[np.argsort(-likeness[known], kind="stable")][:HEARD_COUNT]
     return best_first
 
 

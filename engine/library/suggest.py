@@ -31,6 +31,7 @@ from engine.library.suggestion import Suggestion, SuggestionQuery
 from engine.library.table import SampleTable
 from engine.library.taste_trainer import TasteTrainer
 from engine.library.uses import UseStore
+from engine.library.word_search import WordSearch
 
 POOL_COUNT = 150
 """Candidates of one source, for one page of the usual size."""
@@ -55,8 +56,9 @@ class _Candidates:
 class Suggester:
     """Suggests samples of one library."""
 
-    def __init__(self, table: SampleTable, uses: UseStore, trainer: TasteTrainer) -> None:
+    def __init__(self, table: SampleTable, words: WordSearch, uses: UseStore, trainer: TasteTrainer) -> None:
         self._table = table
+        self._words = words
         self._uses = uses
         self._trainer = trainer
         self._overviews = Overviews()
@@ -76,16 +78,19 @@ class Suggester:
             raise LibraryEmpty("The library is empty; add samples first: auxsend library add FOLDER.")
         seeds = seeds_of(query, self._table, self._uses)
         query = replace(query, wanted=replace(query.wanted, excluded_ids=query.wanted.excluded_ids | seeds.known_ids))
-        return _Search(overview, query, seeds, count).run()
+        return _Search(overview, query, seeds, self._words.likeness(query.text, overview.catalogue), count).run()
 
 
 class _Search:
     """One query under way."""
 
-    def __init__(self, overview: Overview, query: SuggestionQuery, seeds: Seeds, count: int) -> None:
+    def __init__(
+        self, overview: Overview, query: SuggestionQuery, seeds: Seeds, likeness: Scores | None, count: int
+    ) -> None:
         self._overview = overview
         self._query = query
         self._seeds = seeds
+        self._likeness = likeness
         self._count = min(count, MOST_COUNT)
         self._pool_count = max(POOL_COUNT, 2 * self._count)
         self._admitted = overview.catalogue.admitted(query.wanted)
@@ -124,9 +129,9 @@ class _Search:
     def _candidate_places(self) -> tuple[NDArray[np.intp], Scores | None]:
         """Returns places in the catalogue, each once, and what the words say of each, where there are words."""
         if self._query.text.strip():
-            places = find_samples(self._overview.catalogue, self._query.text, self._query.wanted)[
-                : 4 * self._pool_count
-            ]
+            places = find_samples(
+                self._overview.catalogue, self._query.text, self._query.wanted, self._likeness
+            )[: 4 * self._pool_count]  # fmt: skip
             return places, np.linspace(1, 0, len(places), endpoint=False, dtype=np.float32)
         sources = {Mode.SIMILAR: self._near, Mode.COMPLEMENT: self._fitting, Mode.TASTE: self._preferred}
         known = {mode for mode, given in zip(sources, (self._direction, self._fits, self._taste), strict=True)

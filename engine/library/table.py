@@ -10,25 +10,21 @@ Every put makes a version and a small file; `optimise` joins them, puts new rows
 versions that nobody reads any more. Other engines may use the same library: a change of theirs is seen within
 FRESH_SEC.
 
-LanceDB takes a while to load and starts threads of its own, which a forked process would not have; so it is imported
-when a library is first used, and nothing here may be called in a forked child. All methods block, and may be called
-from any thread but an event loop's.
+All methods block, and may be called from any thread but an event loop's.
 """
 
 import contextlib
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import LibraryUnavailable
 from engine.library.catalogue import Catalogue
 from engine.library.filters import SampleFilter
+from engine.library.lance import KEPT_VERSIONS, create_table, with_ids
 from engine.library.neighbours import cut, from_kept
 from engine.library.rows import schema, to_rows
 from engine.library.sample import LibrarySample
@@ -45,8 +41,6 @@ TABLE = "samples"
 _GROWTH = 1.5
 """Of a library, from which on it is cut anew."""
 _PUTS_BEFORE_OPTIMISING = 50
-_KEPT_VERSIONS = timedelta(minutes=10)
-"""Longer than any other engine takes for one read."""
 
 
 class SampleTable:
@@ -124,7 +118,7 @@ class SampleTable:
         with self._change() as (lance, catalogue):
             there = [sample_id.decode() for sample_id in catalogue.ids[catalogue.among(ids)]]
             if there:
-                lance.delete(_with_ids(there))
+                lance.delete(with_ids(there))
                 self._changed_to(catalogue.without(there))
             return len(there)
 
@@ -156,7 +150,7 @@ class SampleTable:
         """Joins small files, drops old versions, and keeps an index over ids in a library that is large enough."""
         with self._change() as (lance, catalogue):
             self._puts = 0
-            lance.optimize(cleanup_older_than=_KEPT_VERSIONS)
+            lance.optimize(cleanup_older_than=KEPT_VERSIONS)
             if len(catalogue) >= INDEX_FROM and not lance.list_indices():
                 self._index(lance)
         self._refresh()
@@ -217,27 +211,5 @@ class SampleTable:
     def _opened(self) -> Any:  # noqa: ANN401 - LanceDB has no types
         with self._lock:
             if self._lance is None:
-                self._lance = _open(self._location)
+                self._lance = create_table(self._location, TABLE, schema())
             return self._lance
-
-
-def _with_ids(ids: Iterable[str]) -> str:
-    """Returns the condition that a row has one of these ids, of which there is at least one."""
-    quoted = ["'" + sample_id.replace("'", "''") + "'" for sample_id in ids]
-    return f"id IN ({', '.join(quoted)})"
-
-
-def _open(location: str) -> Any:  # noqa: ANN401 - LanceDB has no types
-    import lancedb
-
-    try:
-        if "://" not in location:
-            Path(location).mkdir(parents=True, exist_ok=True)
-        connection = lancedb.connect(location)
-        return connection.create_table(TABLE, schema=schema(), exist_ok=True)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise LibraryUnavailable(
-            f"The library at {location} cannot be opened: {error}. Check it, or start the engine with "
-            "another one (--library).",
-            location=location,
-        ) from error

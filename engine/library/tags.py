@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.backends import REGISTRY
 from engine.errors import InvalidArgument
 from engine.library.sample import LibrarySample
@@ -41,14 +38,3 @@ def tag_score(sample: LibrarySample, tag: str) -> float:
     """Returns how strongly a known tag (in lower case) applies to a sample, 0 to 1."""
     found = (sample.tag_scores[model][index] for model, index in TAG_PLACES[tag] if model in sample.tag_scores)
     return float(max(found, default=0.0))
-
-
-def strongest_tags(tag_scores: Mapping[str, NDArray[np.float32]], count: int) -> list[str]:
-    """Returns the tags with the highest scores, best first, each once."""
-    scored = [
-        (float(score), tag)
-        for model, scores in tag_scores.items()
-        for score, tag in zip(scores, REGISTRY[model].outputs, strict=True)
-    ]
-    ordered = [tag.lower() for _, tag in sorted(scored, key=lambda pair: -pair[0])]
-    return list(dict.fromkeys(ordered))[:count]

@@ -4,6 +4,7 @@ The library blocks, so every call of it goes through a thread.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +15,16 @@ from auxsend.v1 import recommendation_pb2, recommendation_pb2_grpc
 from engine import codec, library_codec
 from engine.assets import AssetStore
 from engine.backends.base import Report
-from engine.errors import InvalidArgument
+from engine.errors import AssetNotFound, InvalidArgument
 from engine.jobs.records import Order, Result
 from engine.jobs.scheduler import Scheduler
-from engine.library.indexing import SampleFile, index_files, plan_indexing
+from engine.library.indexing import Indexing, SampleFile, index_files, plan_indexing
 from engine.library.map import Cartographer
 from engine.library.search import find_samples
 from engine.library.table import SampleTable
 from engine.library.tags import TAGGERS
+from engine.library.word_search import WordSearch
+from engine.progress import part_of
 from engine.services.paging import page_of
 from engine.services.suggesting import Suggesting
 from engine.worker import Worker
@@ -32,16 +35,21 @@ MAX_NAME_LETTERS = 1_024
 MAX_FOLDERS = 64
 MAX_TEXT_LETTERS = 1_000
 DEFAULT_PAGE_SIZE = 100
+_LISTENED = 0.5
+"""Fraction of an indexing before its samples are heard by the model that knows text, where there is one."""
 DEFAULT_MAP_PAGE_SIZE, LARGEST_MAP_PAGE_SIZE = 1_000, 10_000
 
 
 class RecommendationService(recommendation_pb2_grpc.RecommendationServiceServicer):
     """Serves one library."""
 
-    def __init__(self, scheduler: Scheduler, store: AssetStore, table: SampleTable, suggesting: Suggesting) -> None:
+    def __init__(
+        self, scheduler: Scheduler, store: AssetStore, table: SampleTable, words: WordSearch, suggesting: Suggesting
+    ) -> None:
         self._scheduler = scheduler
         self._store = store
         self._table = table
+        self._words = words
         self._suggesting = suggesting
         self._cartographer = Cartographer(table)
 
@@ -56,9 +64,11 @@ class RecommendationService(recommendation_pb2_grpc.RecommendationServiceService
         for sha256 in unknown:
             self._store.path(sha256)
         entries = [[file.id, file.name, file.folders] for file in files]
-        work = _Indexing(files, unknown, self._store, self._table)
+        unheard = tuple(await asyncio.to_thread(self._words.unheard, dict.fromkeys(file.id for file in files)))
+        work = _Indexing(files, unknown, unheard, self._store, self._table, self._words)
+        inputs = tuple(dict.fromkeys((*unknown, *unheard)))
         job = await self._scheduler.submit(
-            Order("indexing", ", ".join(TAGGERS), unknown, {"samples": entries}, work.run, is_cacheable=False),
+            Order("indexing", ", ".join(TAGGERS), inputs, {"samples": entries}, work.run, is_cacheable=False),
             request_id=request.request_id,
         )
         return recommendation_pb2.IndexSamplesResponse(job=codec.to_job(job))
@@ -79,6 +89,7 @@ class RecommendationService(recommendation_pb2_grpc.RecommendationServiceService
         """Takes samples out."""
         _check_count(request.sample_ids, "sample_ids")
         removed_count = await asyncio.to_thread(self._table.remove, list(request.sample_ids))
+        await asyncio.to_thread(self._words.remove, list(request.sample_ids))
         return recommendation_pb2.RemoveSamplesResponse(removed_count=removed_count)
 
     async def SuggestSamples(
@@ -107,7 +118,10 @@ class RecommendationService(recommendation_pb2_grpc.RecommendationServiceService
             ids=request.sample_ids,
         )
         catalogue = self._table.catalogue
-        found = [sample_id.decode() for sample_id in catalogue.ids[find_samples(catalogue, request.text, wanted)]]
+        places = find_samples(catalogue, request.text, wanted, self._words.likeness(request.text, catalogue))
+        found = [sample_id.decode() for sample_id in catalogue.ids[places]]
+        if request.is_unheard:
+            found = self._words.unheard(found)
         page, next_token = page_of(
             found, request.page_size, request.page_token, str, default_size=DEFAULT_PAGE_SIZE, largest_size=MAX_SAMPLES
         )
@@ -146,13 +160,27 @@ class _Indexing:
 
     files: tuple[SampleFile, ...]
     unknown: tuple[str, ...]
+    unheard: tuple[str, ...]
+    """Samples that the model which knows text has yet to hear."""
     store: AssetStore
     table: SampleTable
+    words: WordSearch
 
     def run(self, worker: Worker, report: Report) -> Result:
         """Returns what became of the files."""
+        share = _LISTENED if self.unheard else 1.0
         paths: Mapping[str, Path] = {sha256: self.store.path(sha256) for sha256 in self.unknown}
-        return library_codec.indexing_result(index_files(self.files, paths, self.table, worker, report))
+        done = index_files(self.files, paths, self.table, worker, part_of(report, 0.0, share))
+        self.words.hear(self._paths_to_hear(done), worker, part_of(report, share, 1.0))
+        return library_codec.indexing_result(done)
+
+    def _paths_to_hear(self, done: Indexing) -> dict[str, Path]:
+        """Returns the audio that is here; what is known needs none, and is heard when it is sent again."""
+        paths = {}
+        for sha256 in self.unheard:
+            with contextlib.suppress(AssetNotFound):
+                paths[sha256] = self.store.path(sha256)
+        return {sha256: path for sha256, path in paths.items() if sha256 not in done.unreadable}
 
 
 def _file(entry: recommendation_pb2.SampleEntry) -> SampleFile:

@@ -22,6 +22,7 @@ class Recommendation(Service, recommendation_pb2_grpc.RecommendationServiceServi
                 result.unreadable[entry.asset_sha256] = self.engine.unreadable[entry.asset_sha256]
                 continue
             self.engine.library[entry.asset_sha256] = described(entry)
+            self.engine.unheard.discard(entry.asset_sha256)
             result.indexed_count += 1
         self.engine.jobs[job.id] = job
         return recommendation_pb2.IndexSamplesResponse(
@@ -35,6 +36,7 @@ class Recommendation(Service, recommendation_pb2_grpc.RecommendationServiceServi
             for sample in sorted(self.engine.library.values(), key=lambda sample: sample.name)
             if request.text in sample.name
             and (not request.sample_ids or sample.id in request.sample_ids)
+            and (not request.is_unheard or sample.id in self.engine.unheard)
             and (not request.kinds or any(sample.tags.kind.startswith(kind) for kind in request.kinds))
         ]
         start, size = int(request.page_token or 0), request.page_size or 100

@@ -35,6 +35,8 @@ class FakeEngine:
     library: dict[str, Any] = field(default_factory=dict)
     """Samples of the library by id, as messages."""
     unreadable: dict[str, str] = field(default_factory=dict)
+    unheard: set[str] = field(default_factory=set)
+    """Samples that a model which knows text has yet to hear."""
     """Why it cannot read a sample, by id."""
     queries: list[Any] = field(default_factory=list)
     """Every request for suggestions."""

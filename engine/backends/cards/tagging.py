@@ -92,5 +92,6 @@ CARDS = (
         attribution_name="AuxSend",
         attribution_url="",
         is_visible=False,
+        reads_text=True,
     ),
 )

@@ -61,7 +61,7 @@ class IndexSamplesResponse(_message.Message):
     def __init__(self, job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ...) -> None: ...
 
 class ListSamplesRequest(_message.Message):
-    __slots__ = ("text", "key", "quarter_bpm", "kinds", "sample_ids", "page_size", "page_token")
+    __slots__ = ("text", "key", "quarter_bpm", "kinds", "sample_ids", "page_size", "page_token", "is_unheard")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     QUARTER_BPM_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +69,7 @@ class ListSamplesRequest(_message.Message):
     SAMPLE_IDS_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    IS_UNHEARD_FIELD_NUMBER: _ClassVar[int]
     text: str
     key: _common_pb2.Key
     quarter_bpm: float
@@ -76,7 +77,8 @@ class ListSamplesRequest(_message.Message):
     sample_ids: _containers.RepeatedScalarFieldContainer[str]
     page_size: int
     page_token: str
-    def __init__(self, text: _Optional[str] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., quarter_bpm: _Optional[float] = ..., kinds: _Optional[_Iterable[str]] = ..., sample_ids: _Optional[_Iterable[str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    is_unheard: bool
+    def __init__(self, text: _Optional[str] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., quarter_bpm: _Optional[float] = ..., kinds: _Optional[_Iterable[str]] = ..., sample_ids: _Optional[_Iterable[str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., is_unheard: _Optional[bool] = ...) -> None: ...
 
 class ListSamplesResponse(_message.Message):
     __slots__ = ("samples", "total_count", "next_page_token")

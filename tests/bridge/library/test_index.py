@@ -60,7 +60,7 @@ async def test_new_samples_are_sent_and_indexed_once(
     assert (sample.name, list(sample.folders)) == ("kick é Am 92", ["music", "808"])
     calls = len(engine.calls)
     assert (await update(place, [], way, unheard))[1] == Indexed()
-    assert engine.calls[calls:] == ["ListSamples"]
+    assert engine.calls[calls:] == ["ListSamples", "ListSamples"]  # whether they are there, and were heard
 
 
 async def test_a_library_is_indexed_in_batches(
@@ -129,6 +129,19 @@ async def test_an_engine_that_has_lost_its_library_gets_it_again(
     engine.library.clear()
     engine.assets.clear()
     assert (await update(place, [], way, unheard))[1] == Indexed(indexed=2)
+
+
+async def test_an_engine_that_can_search_by_sound_since_then_hears_what_it_has(
+    engine: FakeEngine, place: LibraryPlace, way: EngineWay, music: Path, make_sample: MakeSample
+) -> None:
+    kick, snare = make_sample("kick.wav"), make_sample("snare.wav")
+    await update(place, [music], way, unheard)
+    engine.unheard = {digest_of(kick)}
+    engine.assets.clear()  # they have made way for others since
+    assert (await update(place, [], way, unheard))[1] == Indexed(heard=1)
+    assert engine.assets.keys() == {digest_of(kick)}
+    assert engine.library.keys() == {digest_of(kick), digest_of(snare)}
+    assert (await update(place, [], way, unheard))[1] == Indexed()
 
 
 async def test_what_the_engine_cannot_read_is_listed_and_not_asked_again(

@@ -5,13 +5,14 @@ musicnn runs on its real weights; a model that only the hub has runs on small ra
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pytest
 
 from engine.audio import Samples
 from engine.backends import REGISTRY, load_tagger
-from engine.backends.base import Card, Recording, Tagging, TaggingBackend
+from engine.backends.base import Card, Recording, Tagging, TaggingBackend, TextTaggingBackend
 from engine.errors import JobCancelled
 from engine.weights.store import WeightStore
 from tests.engine.backends.random_clap import write_random_clap
@@ -102,6 +103,19 @@ def test_other_sounds_have_other_scores(subject: Subject) -> None:
 
 def test_no_recordings_have_no_taggings(subject: Subject) -> None:
     assert list(subject.backend.tag([], silent)) == []
+
+
+def test_a_tagger_that_reads_text_puts_each_into_its_space_and_no_other_can(subject: Subject) -> None:
+    assert hasattr(subject.backend, "embed_text") == subject.backend.card.reads_text
+    if subject.backend.card.reads_text:
+        reader = cast(TextTaggingBackend, subject.backend)
+        texts = ["a loud kick drum", "a quiet pad", "ein Käuzchen"]
+        read = reader.embed_text(texts)
+        assert read.shape == (3, reader.embedding_size)
+        assert read.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(read, axis=1), 1, atol=1e-4)
+        assert np.abs(read[0] - read[1]).max() > 1e-3
+        np.testing.assert_allclose(reader.embed_text(texts[1:2])[0], read[1], atol=TOLERANCE)
 
 
 def test_a_cancelled_job_stops_it(subject: Subject) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import InvalidArgument
 from engine.library.filters import SampleFilter, fits_tempo, keys_with_notes_of
-from engine.library.tags import TAG_PLACES, checked_tag, strongest_tags, tag_score
+from engine.library.tags import TAG_PLACES, checked_tag, tag_score
 from engine.musical_time import Key
 from tests.engine.library.samples import sample
 
@@ -83,10 +83,3 @@ def test_tags_are_known_in_any_case_and_others_are_refused() -> None:
     assert checked_tag(" Hip-HOP") == "hip-hop"
     with pytest.raises(InvalidArgument, match="choose among 00s"):
         checked_tag("polka")
-
-
-def test_the_strongest_tags_come_first_and_once() -> None:
-    tags = strongest_tags(KICK.tag_scores, 100)
-    scores = [tag_score(KICK, tag) for tag in tags]
-    assert scores == sorted(scores, reverse=True)
-    assert len(set(tags)) == len(tags) == len(TAG_PLACES)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from engine.library import search
 from engine.library.catalogue import Catalogue
 from engine.library.filters import SampleFilter
 from engine.library.rows import to_rows
@@ -39,8 +41,19 @@ NO_LIMITS = SampleFilter()
 CATALOGUE = Catalogue.of(to_rows(SAMPLES))
 
 
-def names(text: str, wanted: SampleFilter = NO_LIMITS, catalogue: Catalogue = CATALOGUE) -> list[str]:
-    return [str(catalogue.names[place]) for place in find_samples(catalogue, text, wanted)]
+def names(
+    text: str,
+    wanted: SampleFilter = NO_LIMITS,
+    catalogue: Catalogue = CATALOGUE,
+    likeness: NDArray[np.float32] | None = None,
+) -> list[str]:
+    return [str(catalogue.names[place]) for place in find_samples(catalogue, text, wanted, likeness)]
+
+
+def sounding_like(*order: str) -> NDArray[np.float32]:
+    """Returns what a model would say that finds these samples most like a text, best first, and has heard no other."""
+    places = [order.index(each.name) if each.name in order else np.nan for each in SAMPLES]
+    return np.array([0.5 - place / 100 for place in places], np.float32)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +103,26 @@ def test_an_empty_library_has_nothing() -> None:
     empty: Sequence[LibrarySample] = []
     for text in ("", "bass", "sad", "warm loop 120 bpm"):
         assert names(text, catalogue=Catalogue.of(to_rows(empty))) == []
+
+
+def test_what_sounds_like_a_text_is_found_beside_what_is_named_so() -> None:
+    heard = sounding_like("fill.wav", "Bright Bass.wav", "Choir Ah.wav")
+    assert names("bass", likeness=heard) == ["Bright Bass.wav", "Analog_Bass_01.wav", "fill.wav", "Choir Ah.wav"]
+    assert names("xyzzy", likeness=heard) == ["fill.wav", "Bright Bass.wav", "Choir Ah.wav"]
+    assert names("bass", SampleFilter(kinds=("one-shot",)), likeness=heard) == ["Choir Ah.wav"]
+    assert names("", likeness=heard) == names("")
+
+
+def test_a_name_that_has_half_of_a_text_counts_half() -> None:
+    heard = sounding_like("Choir Ah.wav", "piano song.flac")
+    assert names("kick xyzzy", likeness=heard) == ["Choir Ah.wav", "piano song.flac", "Kick_Deep.wav"]
+    assert names("kick", likeness=heard) == ["Kick_Deep.wav", "Choir Ah.wav", "piano song.flac"]
+
+
+def test_only_the_likest_are_found_by_their_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "HEARD_COUNT", 2)
+    heard = sounding_like("fill.wav", "Choir Ah.wav", "piano song.flac")
+    assert names("xyzzy", likeness=heard) == ["fill.wav", "Choir Ah.wav"]
 
 
 def test_tags_of_several_words_are_one_term() -> None:

@@ -19,7 +19,9 @@ from engine.library.suggestion import Suggestion, SuggestionQuery
 from engine.library.table import SampleTable
 from engine.library.taste_trainer import TasteTrainer
 from engine.library.uses import Use, UseKind, UseStore
+from engine.library.word_search import WordSearch
 from engine.musical_time import Key
+from engine.weights.store import WeightStore
 from tests.engine.library.samples import sample
 
 STYLES = 4
@@ -69,9 +71,10 @@ class Studio:
 
 def studio_in(folder: Path) -> Studio:
     table, uses = SampleTable(str(folder / "library")), UseStore(folder / "uses.sqlite")
+    words = WordSearch(str(folder / "library"), WeightStore(folder / "weights", is_offline=True))
     trainer = TasteTrainer(uses)
     loops = [[loop(style, number) for number in range(8)] for style in range(STYLES)]
-    return Studio(Suggester(table, uses, trainer), table, uses, trainer, loops)
+    return Studio(Suggester(table, words, uses, trainer), table, uses, trainer, loops)
 
 
 def close(studio: Studio) -> None:

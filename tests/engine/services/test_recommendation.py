@@ -9,7 +9,8 @@ import grpc
 import pytest
 from auxsend.v1 import common_pb2, job_pb2, recommendation_pb2
 
-from engine.library import indexing
+from engine.backends import REGISTRY
+from engine.library import indexing, word_search
 from engine.settings import default_folders
 from tests.conftest import RunEngine, WriteWav, tones
 from tests.engine.library.stand_in import describe_without_weights
@@ -104,6 +105,31 @@ async def test_what_is_known_needs_no_audio_and_a_new_name_is_taken_over(
         job = await other.ended(await index(other, entries))
         assert (job.result.indexing.indexed_count, job.result.indexing.unchanged_count) == (1, 1)
         assert await listed(other, kinds=["one-shot/snare"]) == ["Snare 2.wav"]
+
+
+async def test_a_model_that_knows_text_finds_samples_by_their_sound_once_it_has_heard_them(
+    client: Client, write_wav: WriteWav, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounds = {"one.wav": tones(0.5) / 2, "two.wav": tones(0.5) / 100, "three.wav": tones(0.6) / 50}
+    entries = [entry(await client.upload_file(write_wav(name, sound)), name) for name, sound in sounds.items()]
+    await client.ended(await index(client, entries[:2]))
+    assert await listed(client, text="the quietest") == []
+    assert await listed(client, is_unheard=True) == []  # there is no model
+
+    monkeypatch.setattr(word_search, "text_card", lambda weights: REGISTRY["fake-tags"])
+    assert await listed(client, is_unheard=True) == ["one.wav", "two.wav"]
+    job = await client.ended(await index(client, entries))
+    assert (job.result.indexing.indexed_count, job.result.indexing.unchanged_count) == (1, 2)
+    assert await listed(client, is_unheard=True) == []
+    assert await listed(client, text="the quietest") == ["two.wav", "three.wav", "one.wav"]
+    assert await listed(client, text="the quietest one") == ["one.wav", "two.wav", "three.wav"]
+    suggest = recommendation_pb2.SuggestSamplesRequest(text="the quietest", page_size=2)
+    found = (await client.recommendation.SuggestSamples(suggest)).suggestions
+    assert [suggestion.sample.name for suggestion in found] == ["two.wav", "three.wav"]
+
+    quietest = entries[1].asset_sha256
+    await client.recommendation.RemoveSamples(recommendation_pb2.RemoveSamplesRequest(sample_ids=[quietest]))
+    assert await listed(client, text="the quietest") == ["three.wav", "one.wav"]
 
 
 async def test_a_repeated_request_is_the_same_job(client: Client, write_wav: WriteWav) -> None:
