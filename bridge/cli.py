@@ -22,6 +22,7 @@ from bridge.commands import (
     library,
     midi,
     models,
+    panel,
     radio,
     render,
     split,
@@ -50,6 +51,7 @@ app.add_typer(library.app, name="library")
 app.command("demo")(demo.demo)
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)
+app.command("panel")(panel.panel)
 app.command("bridge")(bridge.bridge)
 app.command("install")(install.install)
 app.command("uninstall")(install.uninstall)

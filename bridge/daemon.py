@@ -1,10 +1,12 @@
-"""The bridge as a process: the service and its three fronts on one event loop, on loopback only.
+"""The bridge as a process: the service, its three fronts and the panel on one event loop, on loopback only.
 
 state folder/
   bridge.lock    held while a bridge runs
   bridge.json    process and ports of the bridge that runs
   bridge.token   what programs must show it
   bridge.log     what it had to say
+  panel.json     the panel's port and sessions
+  panel/         see bridge.panel.context
   jobs.sqlite    its jobs
   spool/         see bridge.fronts.spool
 """
@@ -26,6 +28,8 @@ from bridge.fronts.zmq import ZmqFront
 from bridge.instance import announced, engine_token, only_instance, read_token
 from bridge.library.place import LibraryPlace
 from bridge.licences import licence_sentence, note_first_use
+from bridge.panel.server import PanelServer
+from bridge.paths import check_paths
 from bridge.service import Service
 from bridge.settings import Folders, load_settings
 from bridge.store import JobStore
@@ -65,10 +69,15 @@ async def serve(folders: Folders, stop: asyncio.Event) -> None:
     def licence_note(model: Model) -> str:
         return licence_sentence(model) if note_first_use(model, state) else ""
 
+    def library() -> LibraryPlace:
+        return LibraryPlace.of(folders, load_settings())
+
     service = Service(
-        store, link, licence_note, lambda: load_settings().folders, lambda: LibraryPlace.of(folders, load_settings())
+        store, link, licence_note, lambda: load_settings().folders, library, panel_link=lambda: panel.link()
     )
+    panel = PanelServer(state, service, link, library, lambda paths: check_paths(load_settings().folders, *paths))
     service.start()
+    panel.start()
     spool = SpoolFront(state / "spool", service, number)
     spool.prepare()
     places, fronts = await _start_sockets(service, token, number)
@@ -81,6 +90,7 @@ async def serve(folders: Folders, stop: asyncio.Event) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await panel.stop()
         await service.stop()
         await link.close()
         store.close()

@@ -23,7 +23,7 @@ from bridge.job_progress import fields_of
 from bridge.library.place import LibraryPlace
 from bridge.paths import check_paths
 from bridge.store import BridgeJob, JobStore, State
-from bridge.verbs import Cancel, Engine, Forget, Request, Status, read_request
+from bridge.verbs import Cancel, Engine, Forget, Panel, Request, Status, read_request
 from bridge.work import Work, do_work, paths_of, tidy
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,10 @@ class Listener(Protocol):
         """A job, or whatever was refused under this id, is told no more."""
 
 
+def _no_panel() -> str:
+    raise NotAvailable("This bridge has no panel.")
+
+
 class Service:
     """The bridge's jobs."""
 
@@ -56,6 +60,7 @@ class Service:
         licence_note: Callable[[Model], str],
         allowed_folders: Callable[[], Sequence[str]],
         library: Callable[[], LibraryPlace],
+        panel_link: Callable[[], str] = _no_panel,
     ) -> None:
         self.hosts = Hosts()
         self._store = store
@@ -63,6 +68,7 @@ class Service:
         self._allowed_folders = allowed_folders
         self._licence_note = licence_note
         self._library = library
+        self._panel_link = panel_link
         self._jobs: dict[str, BridgeJob] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._waiting: list[str] = []
@@ -148,6 +154,8 @@ class Service:
                 return self._status()
             case Engine():
                 return {"address": self._link.share(request.params)}
+            case Panel():
+                return {"url": self._panel_link()}
             case Select():
                 check_paths(self._allowed_folders(), *paths_of(request.params))
                 self.hosts.select(request.host, request.params)

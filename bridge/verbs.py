@@ -117,6 +117,11 @@ class Engine:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """Give the `url` that opens the panel in a browser: good once, within two minutes."""
+
+
+@dataclass(frozen=True)
 class Verb:
     """A row of the table."""
 
@@ -130,7 +135,7 @@ class Verb:
     @property
     def is_immediate(self) -> bool:
         """Whether it is answered at once and makes no job that is kept."""
-        return self.params in (Cancel, Forget, Status, Engine, Select, Order)
+        return self.params in (Cancel, Forget, Status, Engine, Select, Order, Panel)
 
     @property
     def is_kept(self) -> bool:
@@ -164,6 +169,7 @@ VERBS = {
         _available("forget", Forget),
         _available("status", Status),
         _available("engine", Engine),
+        _available("panel", Panel),
     )
 }
 

@@ -1,0 +1,78 @@
+// A sample's waveform as a Vue component: asked for when it comes into sight, drawn as bars, with the part that was played.
+const MOST_KEPT = 400;
+const BAR_PX = 3;
+const kept = new Map();
+
+export function peaksOf(id) {
+  if (!kept.has(id)) {
+    const asked = fetch(`/media/samples/${id}/peaks?columns=160`).then((answer) => (answer.ok ? answer.json() : null));
+    kept.set(id, asked.catch(() => null));
+    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+  }
+  return kept.get(id);
+}
+
+export default {
+  template: `<canvas class="waveform" aria-hidden="true"></canvas>`,
+  props: { id: String, fraction: { type: Number, default: 0 } },
+  mounted() {
+    this.observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) this.load();
+    });
+    this.observer.observe(this.$el);
+    this.resizer = new ResizeObserver(() => this.draw());
+    this.resizer.observe(this.$el);
+    window.addEventListener("auxsend-theme", this.draw);
+  },
+  unmounted() {
+    this.observer.disconnect();
+    this.resizer.disconnect();
+    window.removeEventListener("auxsend-theme", this.draw);
+  },
+  watch: {
+    fraction: "draw",
+    id: "load",
+  },
+  methods: {
+    async load() {
+      const id = this.id;
+      const peaks = await peaksOf(id);
+      if (id !== this.id) return;
+      this.peaks = peaks;
+      this.draw();
+    },
+    draw() {
+      const { clientWidth: width, clientHeight: height } = this.$el;
+      if (!this.peaks || !width) return;
+      const scale = window.devicePixelRatio || 1;
+      this.$el.width = width * scale;
+      this.$el.height = height * scale;
+      const context = this.$el.getContext("2d");
+      context.scale(scale, scale);
+      const style = getComputedStyle(this.$el);
+      const [idle, played] = [style.getPropertyValue("--wave"), style.getPropertyValue("--accent")];
+      const bars = Math.floor(width / BAR_PX);
+      const levels = levelsOf(this.peaks, bars);
+      levels.forEach((level, index) => {
+        context.fillStyle = index / bars < this.fraction ? played : idle;
+        const size = Math.max(1, level * (height - 2));
+        context.fillRect(index * BAR_PX, (height - size) / 2, BAR_PX - 1, size);
+      });
+    },
+  },
+};
+
+// Returns how loud each bar is: 0 to 1, 1 being the loudest.
+function levelsOf(peaks, bars) {
+  const levels = new Array(bars).fill(0);
+  const count = peaks.max.length;
+  for (let bar = 0; bar < bars; bar += 1) {
+    const first = Math.floor((bar * count) / bars);
+    const last = Math.max(first + 1, Math.floor(((bar + 1) * count) / bars));
+    for (let column = first; column < last && column < count; column += 1) {
+      levels[bar] = Math.max(levels[bar], peaks.max[column], -peaks.min[column]);
+    }
+  }
+  const loudest = Math.max(...levels) || 1;
+  return levels.map((level) => level / loudest);
+}
