@@ -98,6 +98,7 @@ class PanelServer:
     def _listen(self) -> None:
         import uvicorn
 
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it would write down every page that is opened
         listener = _bound_socket(self._sessions.port)
         self._port = listener.getsockname()[1]
         self._sessions.remember_port(self._port)
@@ -110,8 +111,9 @@ class PanelServer:
             timeout_graceful_shutdown=STOP_SEC,
         )
         self._server = uvicorn.Server(config)
-        # Not `serve`, which takes the signals that the bridge has its own handlers for.
-        serving = self._server._serve([listener])
+        # The bridge has handlers of its own for signals.
+        self._server.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]
+        serving = self._server.serve([listener])
         self._tasks = [
             asyncio.create_task(coroutine) for coroutine in (serving, self._page.load(), self._context.engine.run())
         ]

@@ -1,10 +1,13 @@
-"""A bridge process with a library of small sounds and an engine of a few lines, and what a DAW and a browser see of it."""
+"""A bridge process, a library of small sounds, an engine of a few lines, and what a DAW and a browser see of them."""
 
 import asyncio
 import hashlib
+import http.client
+import json
 import math
 import threading
 import time
+import urllib.parse
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -107,8 +110,6 @@ class Host:
         return found
 
     def _post(self, document: dict[str, Any]) -> None:
-        import json
-
         status, answer = self.bridge.http("POST", "/v1/requests", json.dumps(document).encode())
         assert status == 200, answer
 
@@ -118,13 +119,11 @@ class Stage:
     """All of it."""
 
     bridge: Bridge
-    engine: FakeEngine
-    sounds: dict[str, Path]
+    engine: FakeEngine = field(default_factory=FakeEngine)
+    sounds: dict[str, Path] = field(default_factory=dict)
 
     def link(self) -> str:
         """Returns a link that opens the panel."""
-        import json
-
         status, answer = self.bridge.http("POST", "/v1/requests", json.dumps(request("panel")).encode())
         assert status == 200, answer
         return str(answer["result"]["url"])
@@ -142,6 +141,25 @@ def staged_panel(folder: Path) -> Iterator[Stage]:
     fill_library(folder / "home", engine, sounds)
     with served_engine(engine) as address, running(folder / "home", AUXSEND_ENGINE=address) as bridge:
         yield Stage(bridge, engine, sounds)
+
+
+@contextmanager
+def lonely_bridge(folder: Path) -> Iterator[Bridge]:
+    """Yields a bridge with no library, whose engine is away."""
+    with running(folder / "home", AUXSEND_ENGINE="127.0.0.1:9") as bridge:
+        yield bridge
+
+
+def open_session(url: str) -> str:
+    """Opens a link as a browser does, and returns the cookie that it is given."""
+    parts = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    assert answer.status == 303, answer.status
+    return str(answer.getheader("set-cookie")).partition(";")[0]
 
 
 def elapsed_ms(begin_sec: float) -> float:

@@ -37,7 +37,13 @@ class Door:
         self.guard = Guard(self.inside, self.sessions, PORT)
 
     async def ask(
-        self, path: str = "/", headers: Headers | None = None, *, query: str = "", kind: str = "http", method: str = "GET"
+        self,
+        path: str = "/",
+        headers: Headers | None = None,
+        *,
+        query: str = "",
+        kind: str = "http",
+        method: str = "GET",
     ) -> tuple[dict[str, Any], str]:
         """Returns the first message of the answer, and its text."""
         sent: list[Any] = []
@@ -59,7 +65,7 @@ class Door:
     async def cookie(self) -> str:
         """Returns the cookie that a code is swapped for."""
         answer, _ = await self.ask("/enter", query=f"code={self.sessions.new_code()}")
-        return dict(answer["headers"])[b"set-cookie"].decode().partition(";")[0]
+        return str(dict(answer["headers"])[b"set-cookie"].decode()).partition(";")[0]
 
 
 @pytest.fixture

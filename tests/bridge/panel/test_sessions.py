@@ -59,7 +59,9 @@ def test_a_code_is_no_session(sessions: Sessions) -> None:
     assert not sessions.knows(sessions.new_code())
 
 
-def test_sessions_and_port_outlive_the_bridge_and_codes_do_not(tmp_path: Path, sessions: Sessions, clock: Clock) -> None:
+def test_sessions_and_port_outlive_the_bridge_and_codes_do_not(
+    tmp_path: Path, sessions: Sessions, clock: Clock
+) -> None:
     sessions.remember_port(12_345)
     token, code = opened(sessions), sessions.new_code()
     later = Sessions(tmp_path / "panel.json", clock)
