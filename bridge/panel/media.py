@@ -5,7 +5,6 @@ engine; `?columns=N` says how fine a waveform is wanted.
 """
 
 import asyncio
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,15 +14,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bridge.errors import AssetLost, AudioRefused, BridgeError
-from bridge.library.sample import Wanted
-from bridge.library.store import LibraryStore
-from bridge.library_client import LibraryClient
+from bridge.errors import AudioRefused, BridgeError
 from bridge.panel.context import PanelContext
+from bridge.panel.sample_file import sample_file
 
 USUAL_COLUMNS, MOST_COLUMNS = 160, 4000
 MOST_PEAKS_KEPT = 1000
-_ID = re.compile(r"[0-9a-f]{64}")
 _PRIVATE = {"cache-control": "private, max-age=3600"}
 
 
@@ -46,28 +42,7 @@ def media_routes(context: PanelContext) -> list[Route]:
             return PlainTextResponse(f"{error.message}\n", 404)
         return JSONResponse(peaks, headers=_PRIVATE)
 
-    return [Route("/media/samples/{id}", sample), Route("/media/samples/{id}/peaks", sample_peaks)]
-
-
-async def sample_file(sample_id: str, context: PanelContext) -> Path:
-    """Returns a sample's file on this machine, fetched from the engine if it is not here.
-
-    Raises:
-        AssetLost: the library has no such sample.
-        BridgeError: it cannot be fetched.
-    """
-    if not _ID.fullmatch(sample_id):
-        raise AssetLost("There is no such sample.")
-    place = context.library()
-    with LibraryStore(place.database) as store:
-        if path := store.paths([sample_id]).get(sample_id):
-            return path
-    async with context.connect() as engine:
-        client = LibraryClient(engine)
-        samples, _ = await client.find(Wanted(sample_ids=(sample_id,), count=1))
-        if not samples:
-            raise AssetLost("The library has no such sample.")
-        return await client.fetch(samples[0], place.samples)
+    return [Route("/media/samples/{id}", sample), Route("/media/peaks/samples/{id}", sample_peaks)]
 
 
 @lru_cache(MOST_PEAKS_KEPT)

@@ -27,7 +27,7 @@ from bridge.panel.clips import find_clip
 from bridge.panel.context import PanelContext
 from bridge.panel.feed import News
 from bridge.panel.host_titles import host_title
-from bridge.panel.media import sample_file
+from bridge.panel.sample_file import sample_file
 from bridge.panel.suggest_state import state_of
 from bridge.panel.wish import History, Project, Seed, Source, Step, Wish
 

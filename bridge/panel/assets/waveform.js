@@ -5,7 +5,7 @@ const kept = new Map();
 
 export function peaksOf(id) {
   if (!kept.has(id)) {
-    const asked = fetch(`/media/samples/${id}/peaks?columns=160`).then((answer) => (answer.ok ? answer.json() : null));
+    const asked = fetch(`/media/peaks/samples/${id}?columns=160`).then((answer) => (answer.ok ? answer.json() : null));
     kept.set(id, asked.catch(() => null));
     if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
   }
