@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from bridge.generation import GenerationTask, Kept
+from bridge.generation import GenerationTask, Kept, KeyRule
 from bridge.schema import Above, AtLeast, AtMost
 
 MOST_NOTES = 10_000
@@ -61,11 +61,18 @@ class Continue:
     is_accompanied: Annotated[bool, "whether a continuation has chords and bass, too"] = False
     candidates: Annotated[int, "how many answers", AtLeast(1), AtMost(16)] = 4
     key: Annotated[str, "the music's key, such as A minor; empty lets it be found"] = ""
-    is_key_strict: Annotated[bool, "whether only notes of the key may be written"] = False
+    key_rule: Annotated[KeyRule, "whether notes outside of the key are rare, forbidden or left to the model"] = (
+        KeyRule.SOFT
+    )
+    scale: Annotated[str, "pitch classes in place of the key's: C Eb F G Bb; empty for the key's"] = ""
     chords: Annotated[str, "chords to follow, one a bar, over and over: Am F C G; empty for none"] = ""
     temperature: Annotated[float, "how daring", Above(0), AtMost(2)] = 1.0
     top_p: Annotated[float, "share of likely notes to choose from", Above(0), AtMost(1)] = 0.95
     seed: Annotated[int, "the same seed writes the same notes", AtLeast(0), AtMost(999_999)] = 0
     lowest_pitch: Annotated[int, "lowest pitch to write", AtLeast(0), AtMost(127)] = 0
     highest_pitch: Annotated[int, "highest pitch to write", AtLeast(0), AtMost(127)] = 127
+    max_polyphony: Annotated[int, "most notes at once on a track; 0 leaves it open", AtLeast(0), AtMost(127)] = 0
+    notes_per_bar: Annotated[float, "of the melody, a quarter more or fewer; 0 leaves it open", AtLeast(0)] = 0.0
+    stays_in_bars: Annotated[bool, "whether no note may sound across a bar line"] = False
+    rings_over: Annotated[bool, "whether notes may sound on beyond the last bar line"] = False
     model: Annotated[str, "which model; empty for the engine's default"] = ""

@@ -22,6 +22,17 @@ class Kept(StrEnum):
     CONTOUR = "contour"
 
 
+class KeyRule(StrEnum):
+    """What becomes of notes that are not of the key."""
+
+    SOFT = "soft"
+    """They are rare."""
+    STRICT = "strict"
+    """There are none."""
+    FREE = "free"
+    """They are as usual as the model finds them."""
+
+
 @dataclass(frozen=True)
 class Prompt:
     """The notes to go on from, with the grid that they stand on."""
@@ -54,11 +65,19 @@ class GenerationWish:
     temperature: float = 1.0
     top_p: float = 0.95
     seed: int = 0
-    is_key_strict: bool = False
+    key_rule: KeyRule = KeyRule.SOFT
+    pitch_classes: tuple[int, ...] = ()
+    """A scale of one's own in place of the key's, 0 (C) to 11 (B); empty for the key's."""
     lowest_pitch: int | None = None
     highest_pitch: int | None = None
+    max_polyphony: int = 0
+    """Most notes that sound together in a part; 0 leaves it open."""
     notes_per_bar: float = 0.0
-    """0 leaves it open."""
+    """Of the melody, a quarter more or fewer; 0 leaves it open."""
+    stays_in_bars: bool = False
+    """Whether no note may sound across a bar line."""
+    rings_over: bool = False
+    """Whether notes may sound on beyond the last bar line."""
     request_id: str = ""
     """What the engine knows the request by; empty means a new one."""
 

@@ -2,7 +2,7 @@
 
 from auxsend.v1 import common_pb2, generation_pb2, job_pb2
 
-from bridge.generation import Candidate, Generation, GenerationTask, GenerationWish, Kept, Prompt
+from bridge.generation import Candidate, Generation, GenerationTask, GenerationWish, Kept, KeyRule, Prompt
 from bridge.midi.notes import Key, Mode, NoteTrack, TempoMap
 from bridge.music_codec import track_from_wire
 
@@ -70,10 +70,15 @@ def _sampling(wish: GenerationWish) -> generation_pb2.Sampling:
         temperature=wish.temperature,
         top_p=wish.top_p,
         seed=wish.seed,
-        is_key_strict=wish.is_key_strict,
+        is_key_strict=wish.key_rule is KeyRule.STRICT,
+        is_key_free=wish.key_rule is KeyRule.FREE,
+        pitch_classes=wish.pitch_classes,
         lowest_pitch=wish.lowest_pitch,
         highest_pitch=wish.highest_pitch,
+        max_polyphony=wish.max_polyphony,
         notes_per_bar=wish.notes_per_bar,
+        stays_in_bars=wish.stays_in_bars,
+        rings_over=wish.rings_over,
     )
 
 

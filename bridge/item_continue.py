@@ -21,6 +21,7 @@ from bridge.hearing import end_sec
 from bridge.midi.chord_symbols import chord_labels
 from bridge.midi.key import parse_key
 from bridge.midi.notes import Note, NoteTrack, TempoChange, TempoMap, TimeSignature
+from bridge.midi.pitch_names import parse_scale
 from bridge.outputs import staged
 
 _EARLY_SEC = 0.03
@@ -47,9 +48,14 @@ async def continue_item(order: Continue, request_id: str, connect: Connect, repo
         temperature=order.temperature,
         top_p=order.top_p,
         seed=order.seed,
-        is_key_strict=order.is_key_strict,
+        key_rule=order.key_rule,
+        pitch_classes=parse_scale(order.scale),
         lowest_pitch=order.lowest_pitch,
         highest_pitch=order.highest_pitch,
+        max_polyphony=order.max_polyphony,
+        notes_per_bar=order.notes_per_bar,
+        stays_in_bars=order.stays_in_bars,
+        rings_over=order.rings_over,
         request_id=request_id,
     )
     if not order.folder.is_dir():

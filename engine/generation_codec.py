@@ -61,13 +61,16 @@ def parse_constraints(message: generation_pb2.Sampling) -> Constraints:
     density = message.notes_per_bar
     if not 0 <= density < math.inf:
         raise InvalidArgument("Notes per bar must be a number from 0 up; 0 leaves them open.", field="notes_per_bar")
+    if message.is_key_strict and message.is_key_free:
+        raise InvalidArgument("A key is kept strictly or not at all, not both; choose one.", field="is_key_free")
     return Constraints(
-        key_rule="strict" if message.is_key_strict else "soft",
+        key_rule="strict" if message.is_key_strict else "free" if message.is_key_free else "soft",
         pitch_classes=frozenset(message.pitch_classes),
         lowest_pitch=message.lowest_pitch if message.HasField("lowest_pitch") else 0,
         highest_pitch=message.highest_pitch if message.HasField("highest_pitch") else HIGHEST_PITCH,
         max_polyphony=message.max_polyphony,
         stays_in_bars=message.stays_in_bars,
+        ends_on_bar=not message.rings_over,
         fewest_per_bar=math.floor(density * (1 - _DENSITY_MARGIN)),
         most_per_bar=math.ceil(density * (1 + _DENSITY_MARGIN)),
     )

@@ -9,7 +9,7 @@ import typer
 
 from bridge.commands.midi import MidiArgument
 from bridge.commands.options import DeviceOption, EngineOption, OfflineOption
-from bridge.generation import GenerationTask, Kept
+from bridge.generation import GenerationTask, Kept, KeyRule
 
 if TYPE_CHECKING:
     from bridge.commands.running import Display
@@ -41,7 +41,23 @@ def continue_(
     key: Annotated[
         str, typer.Option(metavar="KEY", help="The music's key: Dmin, Bb.", show_default="the file's, or found")
     ] = "",
-    is_strict: Annotated[bool, typer.Option("--strict", help="Write notes of the key alone.")] = False,
+    key_rule: Annotated[KeyRule, typer.Option(help="Notes outside of the key: rare, none, or as the model likes.")] = (
+        KeyRule.SOFT
+    ),
+    scale: Annotated[
+        str, typer.Option(metavar="“C Eb F G Bb”", help="Notes that take the place of the key's.", show_default=False)
+    ] = "",
+    pitch_range: Annotated[
+        str, typer.Option(metavar="C3-C6", help="Lowest and highest note: names, or 48-84.", show_default="all")
+    ] = "",
+    polyphony: Annotated[int, typer.Option(min=0, max=127, help="Most notes at once on a track; 0: as it comes.")] = 0,
+    notes_per_bar: Annotated[
+        float, typer.Option(min=0, help="About so many notes in each bar of the melody; 0: as it comes.")
+    ] = 0.0,
+    is_inside_bars: Annotated[bool, typer.Option("--inside-bars", help="Let no note sound across a bar line.")] = False,
+    rings_over: Annotated[
+        bool, typer.Option("--ring-over", help="Let notes sound on beyond the last bar line.")
+    ] = False,
     chords: Annotated[
         str, typer.Option(metavar="“Am F C G”", help="Chords to follow, one a bar, over and over.", show_default=False)
     ] = "",
@@ -64,6 +80,7 @@ def continue_(
     from bridge.generation import GenerationWish
     from bridge.midi.chord_symbols import chord_labels
     from bridge.midi.key import parse_key
+    from bridge.midi.pitch_names import parse_pitch_range, parse_scale
     from bridge.midi_prompt import read_prompt
     from bridge.settings import load_settings, user_folders
 
@@ -72,7 +89,8 @@ def continue_(
     prompt = read_prompt(midi, parse_key(key) if key else None)
     wish = GenerationWish(
         prompt, mode, bars, _bars_to_fill(bars_range, mode, prompt), keep, has_accompaniment, chord_labels(chords),
-        model, candidates, temperature, top_p, seed, is_strict,
+        model, candidates, temperature, top_p, seed, key_rule, parse_scale(scale), *parse_pitch_range(pitch_range),
+        polyphony, notes_per_bar, is_inside_bars, rings_over,
     )  # fmt: skip
     target = (output or Path(f"{midi.stem} {_ENDINGS[mode]}.mid")).absolute()
     order = ContinueOrder(midi, target, wish, has_plot, is_forced=is_forced)

@@ -8,11 +8,12 @@ from typing import Any
 import matplotlib.image
 import mido
 import numpy as np
+import pretty_midi
 import pytest
 import soundfile as sf
 
 from tests.bridge.conftest import Auxsend, Done, files_below
-from tests.bridge.midi.files import TICKS, note, write_song
+from tests.bridge.midi.files import END, TICKS, chunk, header, note, write_song
 from tests.bridge.test_render import has_player
 
 PITCHES = (67, 69, 71, 74, 71, 69, 67, 64)
@@ -64,22 +65,6 @@ def test_json_has_the_promised_shape(go_on: Any, tmp_path: Path) -> None:
         assert {row["duration_beat"] for row in candidate["notes"]} == {1.0}
     other = go_on(song(tmp_path), "--json", "--bars", "2", "--key", "Em", "--seed", "4", "--force").result
     assert other["candidates"] != result["candidates"]
-
-
-def test_beats_follow_a_tempo_map_with_ramps_and_two_events_on_a_tick(go_on: Any, tmp_path: Path) -> None:
-    ramp = [mido.MetaMessage("set_tempo", tempo=700_000 - 40_000 * n, time=n * TICKS) for n in range(10)]
-    done = go_on(song(tmp_path, mido.MetaMessage("set_tempo", tempo=123_456, time=0), *ramp), "--json", "--bars", "1")
-    assert done.code == 0, done.err
-    for candidate in done.result["candidates"]:
-        assert [row["onset_beat"] for row in candidate["notes"]] == [0.0, 1.0, 2.0, 3.0]
-
-
-def test_seven_eighths_have_bars_of_seven_eighths(go_on: Any, tmp_path: Path) -> None:
-    metre = mido.MetaMessage("time_signature", numerator=7, denominator=8, time=0)
-    done = go_on(song(tmp_path, metre), "--json", "--bars", "2", "--candidates", "1")
-    assert done.code == 0, done.err
-    assert done.result["time_signature"] == "7/8"
-    assert [row["onset_beat"] for row in done.result["candidates"][0]["notes"]] == [0.5 * n for n in range(14)]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +129,8 @@ def test_nothing_that_exists_is_replaced(go_on: Any, tmp_path: Path) -> None:
         (("--mode", "fill"), 2, "go together"),
         (("--mode", "fill", "--bars-range", "2-9"), 2, "Bars 2 to 9 are not in the selection, which has bars 1 to 2."),
         (("--temperature", "3"), 2, "temperature of 3"),
+        (("--pitch-range", "high"), 2, "is no range of notes"),
+        (("--key-rule", "strict", "--scale", "C", "--pitch-range", "61-62"), 2, "between the pitches 61 and 62"),
         (("--model", "zither"), 2, "no generation model named “zither”"),
     ],
 )
@@ -156,18 +143,87 @@ def test_what_cannot_be_meant_is_refused_in_a_sentence(
     assert not (tmp_path / "out").exists()
 
 
-def test_an_empty_file_and_drums_alone_are_refused(go_on: Any, tmp_path: Path) -> None:
-    for name, tracks, sentence in (
-        ("empty", [[]], "holds no notes"),
-        ("drums", [note(36, 0, 9, channel=9)], "holds drums alone"),
-    ):
-        done = go_on(write_song(tmp_path / f"{name}.mid", tracks))
-        assert done.code == 3
+def test_an_empty_file_drums_alone_and_damage_are_refused(go_on: Any, tmp_path: Path) -> None:
+    body = bytes((0x00, 0x90, 0x80, 0x40, 0x60, 0x80, 0x80, 0x40)) + END  # a note of pitch 128
+    (tmp_path / "outside.mid").write_bytes(header() + chunk(body))
+    write_song(tmp_path / "empty.mid", [[]])
+    write_song(tmp_path / "drums.mid", [note(36, 0, 9, channel=9)])
+    for name, sentence in (
+        ("empty", "holds no notes"), ("drums", "holds drums alone"), ("outside", "is damaged"),
+    ):  # fmt: skip
+        done = go_on(tmp_path / f"{name}.mid")
+        assert (done.code, done.out) == (3, "")
         assert sentence in done.err
+        assert "Traceback" not in done.err
 
 
-def test_three_hundred_bars_and_one_note_are_prompts(go_on: Any, tmp_path: Path) -> None:
-    for pitches in ((60, 62, 64, 65) * 300, (60,)):
-        done = go_on(song(tmp_path, pitches=pitches), "--json", "--bars", "1", "--force")
-        assert done.code == 0, done.err
-        assert [row["onset_beat"] for row in done.result["candidates"][0]["notes"]] == [0.0, 1.0, 2.0, 3.0]
+def read_independently(path: Path) -> list[list[tuple[int, float, float]]]:
+    """Returns pitch, onset and end of the notes of each track in seconds, as pretty_midi reads them."""
+    tracks = pretty_midi.PrettyMIDI(str(path)).instruments
+    return [sorted((n.pitch, round(n.start, 3), round(n.end, 3)) for n in track.notes) for track in tracks]
+
+
+def tune(count: int, ticks: int = TICKS) -> list[mido.Message]:
+    """Returns equal notes, one after the other."""
+    return [message for n in range(count) for message in note(60 + n % 5, n * ticks, (n + 1) * ticks)]
+
+
+def tempo(microseconds: int, tick: int) -> mido.MetaMessage:
+    return mido.MetaMessage("set_tempo", tempo=microseconds, time=tick)
+
+
+HARD: dict[str, tuple[list[mido.Message], float]] = {
+    "one note": (tune(1), 4.0),
+    "three hundred bars": (tune(1200), 4.0),
+    "overlapping notes": ([*note(60, 0, 1920), *note(64, TICKS, 2400), *note(67, 960, 1440)], 4.0),
+    "7/8": ([mido.MetaMessage("time_signature", numerator=7, denominator=8, time=0), *tune(14, TICKS // 2)], 3.5),
+    "a ramp, and two tempos on a tick": (
+        [
+            *(tempo(700_000 - 40_000 * n, n * TICKS) for n in range(8)),
+            tempo(250_000, 3840),
+            tempo(600_000, 3840),
+            *tune(8),
+        ],
+        4.0,
+    ),
+}
+"""Messages, and the beats of a bar."""
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_hard_prompts_have_musical_answers_of_the_model_itself(auxsend: Auxsend, tmp_path: Path, name: str) -> None:
+    messages, bar_beats = HARD[name]
+    source = write_song(tmp_path / "in.mid", [sorted(messages, key=lambda message: message.time)])
+    done = auxsend("continue", source, "-o", tmp_path / "out.mid", "--bars", "2", "--candidates", "2", "--json")
+    assert done.code == 0, done.err
+    result: Any = done.result
+    assert set(result) >= {"key", "time_signature", "candidates"}
+    assert [len(candidate["notes"]) > 0 for candidate in result["candidates"]] == [True, True]
+    beat_sec = 60 / result["tempo"]
+    for candidate, notes in zip(result["candidates"], read_independently(tmp_path / "out.mid"), strict=True):
+        for row in candidate["notes"]:
+            assert row.keys() == {"pitch", "velocity", "onset_beat", "duration_beat"}
+            assert 0 <= row["onset_beat"] < row["onset_beat"] + row["duration_beat"] <= 2 * bar_beats
+        told = sorted((row["pitch"], row["onset_beat"] * beat_sec) for row in candidate["notes"])
+        assert [pitch for pitch, _, _ in notes] == [pitch for pitch, _ in told]
+        assert [onset for _, onset, _ in notes] == pytest.approx([onset for _, onset in told], abs=0.003)
+
+
+def test_every_constraint_can_be_asked_for(auxsend: Auxsend, tmp_path: Path) -> None:
+    rules = (
+        *("--key", "Am", "--key-rule", "strict", "--scale", "A C D E G", "--pitch-range", "A3-A5"),
+        *("--polyphony", "1", "--notes-per-bar", "6", "--inside-bars", "--temperature", "1.5", "--top-p", "1"),
+    )
+    done = auxsend("continue", song(tmp_path), "--json", "--bars", "3", *rules)
+    assert done.code == 0, done.err
+    result: Any = done.result
+    assert result["key"] == "A minor"
+    for candidate in result["candidates"]:
+        rows = candidate["notes"]
+        assert {row["pitch"] % 12 for row in rows} <= {9, 0, 2, 4, 7}
+        assert all(57 <= row["pitch"] <= 81 for row in rows)
+        ends = [row["onset_beat"] + row["duration_beat"] for row in rows]
+        assert all(end <= after["onset_beat"] for end, after in zip(ends, rows[1:], strict=False))
+        assert all(end <= 4 * (row["onset_beat"] // 4 + 1) for end, row in zip(ends, rows, strict=True))
+        counts = [sum(row["onset_beat"] // 4 == bar for row in rows) for bar in range(3)]
+        assert all(4 <= count <= 8 for count in counts)

@@ -12,7 +12,7 @@ import pytest
 from bridge import errors, events
 from bridge.client import EngineClient
 from bridge.continuation import ContinueOrder, go_on
-from bridge.generation import Generation, GenerationWish, Prompt
+from bridge.generation import Generation, GenerationWish, KeyRule, Prompt
 from bridge.midi.notes import Key, Mode, Note, NoteTrack, TempoChange, TempoMap, TimeSignature
 from engine.backends.base import Report
 from engine.backends.fake_generator import FakeGenerator
@@ -96,7 +96,7 @@ async def test_a_cancelled_request_cancels_its_job_and_leaves_nothing(
 
 async def test_what_the_generator_refuses_is_said_in_its_words(run: Any, tmp_path: Path) -> None:
     with pytest.raises(errors.RequestRefused, match="between the pitches 61 and 61"):
-        await run(is_key_strict=True, lowest_pitch=61, highest_pitch=61)
+        await run(key_rule=KeyRule.STRICT, lowest_pitch=61, highest_pitch=61)
     assert not (tmp_path / "out").exists()
 
 

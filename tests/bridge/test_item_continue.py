@@ -99,6 +99,16 @@ async def test_notes_outside_of_the_item_are_not_heard(result: Any) -> None:
     assert (await result(notes=rows(-4.0, 17), length_sec=2.0))["begin_sec"] == pytest.approx(2.0)
 
 
+async def test_constraints_are_kept(result: Any) -> None:
+    rules = {"key_rule": "strict", "scale": "C E♭ G", "lowest_pitch": 60, "highest_pitch": 72, "notes_per_bar": 8}
+    document = await result(bars=1, max_polyphony=1, stays_in_bars=True, rings_over=True, **rules)
+    (track,) = document["candidates"][0]["tracks"]
+    assert {row[0] for row in track["notes"]} <= {60, 63, 67, 72}
+    assert 6 <= len(track["notes"]) <= 10
+    with pytest.raises(RequestRefused, match="“H” is no note"):
+        await result(scale="C H")
+
+
 async def test_other_modes_stand_where_the_item_does(result: Any) -> None:
     filled = await result(mode="fill", first_bar=2, last_bar=2, chords="Am")
     assert (filled["begin_sec"], filled["bars"]) == (2.0, 1)

@@ -27,37 +27,37 @@ from auxsend.v1 import job_pb2 as auxsend_dot_v1_dot_job__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x61uxsend/v1/generation.proto\x12\nauxsend.v1\x1a\x17\x61uxsend/v1/common.proto\x1a\x14\x61uxsend/v1/job.proto\x1a\x1egoogle/protobuf/duration.proto\"\x99\x01\n\x06Prompt\x12%\n\x06tracks\x18\x01 \x03(\x0b\x32\x15.auxsend.v1.NoteTrack\x12\'\n\ttempo_map\x18\x02 \x01(\x0b\x32\x14.auxsend.v1.TempoMap\x12\x1c\n\x03key\x18\x03 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12!\n\x06\x63hords\x18\x04 \x03(\x0b\x32\x11.auxsend.v1.Chord\"\xa2\x02\n\x08Sampling\x12\x17\n\x0f\x63\x61ndidate_count\x18\x01 \x01(\x05\x12\x13\n\x0btemperature\x18\x02 \x01(\x02\x12\r\n\x05top_p\x18\x03 \x01(\x02\x12\x0c\n\x04seed\x18\x04 \x01(\x03\x12\x15\n\ris_key_strict\x18\x05 \x01(\x08\x12\x19\n\x0clowest_pitch\x18\x06 \x01(\x05H\x00\x88\x01\x01\x12\x1a\n\rhighest_pitch\x18\x07 \x01(\x05H\x01\x88\x01\x01\x12\x15\n\rmax_polyphony\x18\x08 \x01(\x05\x12\x15\n\rnotes_per_bar\x18\t \x01(\x02\x12\x15\n\rpitch_classes\x18\n \x03(\x05\x12\x15\n\rstays_in_bars\x18\x0b \x01(\x08\x42\x0f\n\r_lowest_pitchB\x10\n\x0e_highest_pitch\"\xc2\x01\n\x11GenerationRequest\x12\"\n\x06prompt\x18\x01 \x01(\x0b\x32\x12.auxsend.v1.Prompt\x12\r\n\x05model\x18\x02 \x01(\t\x12&\n\x08sampling\x18\x03 \x01(\x0b\x32\x14.auxsend.v1.Sampling\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12*\n\x07timeout\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nbar_chords\x18\x06 \x03(\t\"u\n\x15\x43ontinueMelodyRequest\x12\x31\n\ngeneration\x18\x01 \x01(\x0b\x32\x1d.auxsend.v1.GenerationRequest\x12\x11\n\tbar_count\x18\x02 \x01(\x05\x12\x16\n\x0eis_accompanied\x18\x03 \x01(\x08\"6\n\x16\x43ontinueMelodyResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"o\n\x11VaryMelodyRequest\x12\x31\n\ngeneration\x18\x01 \x01(\x0b\x32\x1d.auxsend.v1.GenerationRequest\x12\'\n\x04kind\x18\x02 \x01(\x0e\x32\x19.auxsend.v1.VariationKind\"2\n\x12VaryMelodyResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"k\n\x11\x46illMelodyRequest\x12\x31\n\ngeneration\x18\x01 \x01(\x0b\x32\x1d.auxsend.v1.GenerationRequest\x12\x11\n\tfirst_bar\x18\x02 \x01(\x05\x12\x10\n\x08last_bar\x18\x03 \x01(\x05\"2\n\x12\x46illMelodyResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"Z\n\x16\x41\x63\x63ompanyMelodyRequest\x12\x31\n\ngeneration\x18\x01 \x01(\x0b\x32\x1d.auxsend.v1.GenerationRequest\x12\r\n\x05parts\x18\x02 \x03(\t\"7\n\x17\x41\x63\x63ompanyMelodyResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job*f\n\rVariationKind\x12\x1e\n\x1aVARIATION_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15VARIATION_KIND_RHYTHM\x10\x01\x12\x1a\n\x16VARIATION_KIND_CONTOUR\x10\x02\x32\xe2\x02\n\x11GenerationService\x12W\n\x0e\x43ontinueMelody\x12!.auxsend.v1.ContinueMelodyRequest\x1a\".auxsend.v1.ContinueMelodyResponse\x12K\n\nVaryMelody\x12\x1d.auxsend.v1.VaryMelodyRequest\x1a\x1e.auxsend.v1.VaryMelodyResponse\x12K\n\nFillMelody\x12\x1d.auxsend.v1.FillMelodyRequest\x1a\x1e.auxsend.v1.FillMelodyResponse\x12Z\n\x0f\x41\x63\x63ompanyMelody\x12\".auxsend.v1.AccompanyMelodyRequest\x1a#.auxsend.v1.AccompanyMelodyResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x61uxsend/v1/generation.proto\x12\nauxsend.v1\x1a\x17\x61uxsend/v1/common.proto\x1a\x14\x61uxsend/v1/job.proto\x1a\x1egoogle/protobuf/duration.proto\"\x99\x01\n\x06Prompt\x12%\n\x06tracks\x18\x01 \x03(\x0b\x32\x15.auxsend.v1.NoteTrack\x12\'\n\ttempo_map\x18\x02 \x01(\x0b\x32\x14.auxsend.v1.TempoMap\x12\x1c\n\x03key\x18\x03 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12!\n\x06\x63hords\x18\x04 \x03(\x0b\x32\x11.auxsend.v1.Chord\"\xcb\x02\n\x08Sampling\x12\x17\n\x0f\x63\x61ndidate_count\x18\x01 \x01(\x05\x12\x13\n\x0btemperature\x18\x02 \x01(\x02\x12\r\n\x05top_p\x18\x03 \x01(\x02\x12\x0c\n\x04seed\x18\x04 \x01(\x03\x12\x15\n\ris_key_strict\x18\x05 \x01(\x08\x12\x19\n\x0clowest_pitch\x18\x06 \x01(\x05H\x00\x88\x01\x01\x12\x1a\n\rhighest_pitch\x18\x07 \x01(\x05H\x01\x88\x01\x01\x12\x15\n\rmax_polyphony\x18\x08 \x01(\x05\x12\x15\n\rnotes_per_bar\x18\t \x01(\x02\x12\x15\n\rpitch_classes\x18\n \x03(\x05\x12\x15\n\rstays_in_bars\x18\x0b \x01(\x08\x12\x13\n\x0bis_key_free\x18\x0c \x01(\x08\x12\x12\n\nrings_over\x18\r \x01(\x08\x42\x0f\n\r_lowest_pitchB\x10\n\x0e_highest_pitch\"\xc2\x01\n\x11GenerationRequest\x12\"\n\x06prompt\x18\x01 \x01(\x0b\x32\x12.auxsend.v1.Prompt\x12\r\n\x05model\x18\x02 \x01(\t\x12&\n\x08sampling\x18\x03 \x01(\x0b\x32\x14.auxsend.v1.Sampling\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12*\n\x07timeout\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nbar_chords\x18\x06 \x03(\t\"u\n\x15\x43ontinueMelodyRequest\x12\x31\n\ngeneration\x18\x01 \x01(\x0b\x32\x1d.auxsend.v1.GenerationRequest\x12\x11\n\tbar_count\x18\x02 \x01(\x05\x12\x16\n\x0eis_accompanied\x18\x03 \x01(\x08\"6\n\x16\x43ontinueMelodyResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"o\n\x11VaryMelodyRequest\x12\x31\n\ngeneration\x18\x01 \x01(\x0b\x32\x1d.auxsend.v1.GenerationRequest\x12\'\n\x04kind\x18\x02 \x01(\x0e\x32\x19.auxsend.v1.VariationKind\"2\n\x12VaryMelodyResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"k\n\x11\x46illMelodyRequest\x12\x31\n\ngeneration\x18\x01 \x01(\x0b\x32\x1d.auxsend.v1.GenerationRequest\x12\x11\n\tfirst_bar\x18\x02 \x01(\x05\x12\x10\n\x08last_bar\x18\x03 \x01(\x05\"2\n\x12\x46illMelodyResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"Z\n\x16\x41\x63\x63ompanyMelodyRequest\x12\x31\n\ngeneration\x18\x01 \x01(\x0b\x32\x1d.auxsend.v1.GenerationRequest\x12\r\n\x05parts\x18\x02 \x03(\t\"7\n\x17\x41\x63\x63ompanyMelodyResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job*f\n\rVariationKind\x12\x1e\n\x1aVARIATION_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15VARIATION_KIND_RHYTHM\x10\x01\x12\x1a\n\x16VARIATION_KIND_CONTOUR\x10\x02\x32\xe2\x02\n\x11GenerationService\x12W\n\x0e\x43ontinueMelody\x12!.auxsend.v1.ContinueMelodyRequest\x1a\".auxsend.v1.ContinueMelodyResponse\x12K\n\nVaryMelody\x12\x1d.auxsend.v1.VaryMelodyRequest\x1a\x1e.auxsend.v1.VaryMelodyResponse\x12K\n\nFillMelody\x12\x1d.auxsend.v1.FillMelodyRequest\x1a\x1e.auxsend.v1.FillMelodyResponse\x12Z\n\x0f\x41\x63\x63ompanyMelody\x12\".auxsend.v1.AccompanyMelodyRequest\x1a#.auxsend.v1.AccompanyMelodyResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'auxsend.v1.generation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VARIATIONKIND']._serialized_start=1418
-  _globals['_VARIATIONKIND']._serialized_end=1520
+  _globals['_VARIATIONKIND']._serialized_start=1459
+  _globals['_VARIATIONKIND']._serialized_end=1561
   _globals['_PROMPT']._serialized_start=123
   _globals['_PROMPT']._serialized_end=276
   _globals['_SAMPLING']._serialized_start=279
-  _globals['_SAMPLING']._serialized_end=569
-  _globals['_GENERATIONREQUEST']._serialized_start=572
-  _globals['_GENERATIONREQUEST']._serialized_end=766
-  _globals['_CONTINUEMELODYREQUEST']._serialized_start=768
-  _globals['_CONTINUEMELODYREQUEST']._serialized_end=885
-  _globals['_CONTINUEMELODYRESPONSE']._serialized_start=887
-  _globals['_CONTINUEMELODYRESPONSE']._serialized_end=941
-  _globals['_VARYMELODYREQUEST']._serialized_start=943
-  _globals['_VARYMELODYREQUEST']._serialized_end=1054
-  _globals['_VARYMELODYRESPONSE']._serialized_start=1056
-  _globals['_VARYMELODYRESPONSE']._serialized_end=1106
-  _globals['_FILLMELODYREQUEST']._serialized_start=1108
-  _globals['_FILLMELODYREQUEST']._serialized_end=1215
-  _globals['_FILLMELODYRESPONSE']._serialized_start=1217
-  _globals['_FILLMELODYRESPONSE']._serialized_end=1267
-  _globals['_ACCOMPANYMELODYREQUEST']._serialized_start=1269
-  _globals['_ACCOMPANYMELODYREQUEST']._serialized_end=1359
-  _globals['_ACCOMPANYMELODYRESPONSE']._serialized_start=1361
-  _globals['_ACCOMPANYMELODYRESPONSE']._serialized_end=1416
-  _globals['_GENERATIONSERVICE']._serialized_start=1523
-  _globals['_GENERATIONSERVICE']._serialized_end=1877
+  _globals['_SAMPLING']._serialized_end=610
+  _globals['_GENERATIONREQUEST']._serialized_start=613
+  _globals['_GENERATIONREQUEST']._serialized_end=807
+  _globals['_CONTINUEMELODYREQUEST']._serialized_start=809
+  _globals['_CONTINUEMELODYREQUEST']._serialized_end=926
+  _globals['_CONTINUEMELODYRESPONSE']._serialized_start=928
+  _globals['_CONTINUEMELODYRESPONSE']._serialized_end=982
+  _globals['_VARYMELODYREQUEST']._serialized_start=984
+  _globals['_VARYMELODYREQUEST']._serialized_end=1095
+  _globals['_VARYMELODYRESPONSE']._serialized_start=1097
+  _globals['_VARYMELODYRESPONSE']._serialized_end=1147
+  _globals['_FILLMELODYREQUEST']._serialized_start=1149
+  _globals['_FILLMELODYREQUEST']._serialized_end=1256
+  _globals['_FILLMELODYRESPONSE']._serialized_start=1258
+  _globals['_FILLMELODYRESPONSE']._serialized_end=1308
+  _globals['_ACCOMPANYMELODYREQUEST']._serialized_start=1310
+  _globals['_ACCOMPANYMELODYREQUEST']._serialized_end=1400
+  _globals['_ACCOMPANYMELODYRESPONSE']._serialized_start=1402
+  _globals['_ACCOMPANYMELODYRESPONSE']._serialized_end=1457
+  _globals['_GENERATIONSERVICE']._serialized_start=1564
+  _globals['_GENERATIONSERVICE']._serialized_end=1918
 # @@protoc_insertion_point(module_scope)

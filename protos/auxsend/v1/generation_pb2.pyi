@@ -34,7 +34,7 @@ class Prompt(_message.Message):
     def __init__(self, tracks: _Optional[_Iterable[_Union[_common_pb2.NoteTrack, _Mapping]]] = ..., tempo_map: _Optional[_Union[_common_pb2.TempoMap, _Mapping]] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., chords: _Optional[_Iterable[_Union[_common_pb2.Chord, _Mapping]]] = ...) -> None: ...
 
 class Sampling(_message.Message):
-    __slots__ = ("candidate_count", "temperature", "top_p", "seed", "is_key_strict", "lowest_pitch", "highest_pitch", "max_polyphony", "notes_per_bar", "pitch_classes", "stays_in_bars")
+    __slots__ = ("candidate_count", "temperature", "top_p", "seed", "is_key_strict", "lowest_pitch", "highest_pitch", "max_polyphony", "notes_per_bar", "pitch_classes", "stays_in_bars", "is_key_free", "rings_over")
     CANDIDATE_COUNT_FIELD_NUMBER: _ClassVar[int]
     TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
     TOP_P_FIELD_NUMBER: _ClassVar[int]
@@ -46,6 +46,8 @@ class Sampling(_message.Message):
     NOTES_PER_BAR_FIELD_NUMBER: _ClassVar[int]
     PITCH_CLASSES_FIELD_NUMBER: _ClassVar[int]
     STAYS_IN_BARS_FIELD_NUMBER: _ClassVar[int]
+    IS_KEY_FREE_FIELD_NUMBER: _ClassVar[int]
+    RINGS_OVER_FIELD_NUMBER: _ClassVar[int]
     candidate_count: int
     temperature: float
     top_p: float
@@ -57,7 +59,9 @@ class Sampling(_message.Message):
     notes_per_bar: float
     pitch_classes: _containers.RepeatedScalarFieldContainer[int]
     stays_in_bars: bool
-    def __init__(self, candidate_count: _Optional[int] = ..., temperature: _Optional[float] = ..., top_p: _Optional[float] = ..., seed: _Optional[int] = ..., is_key_strict: _Optional[bool] = ..., lowest_pitch: _Optional[int] = ..., highest_pitch: _Optional[int] = ..., max_polyphony: _Optional[int] = ..., notes_per_bar: _Optional[float] = ..., pitch_classes: _Optional[_Iterable[int]] = ..., stays_in_bars: _Optional[bool] = ...) -> None: ...
+    is_key_free: bool
+    rings_over: bool
+    def __init__(self, candidate_count: _Optional[int] = ..., temperature: _Optional[float] = ..., top_p: _Optional[float] = ..., seed: _Optional[int] = ..., is_key_strict: _Optional[bool] = ..., lowest_pitch: _Optional[int] = ..., highest_pitch: _Optional[int] = ..., max_polyphony: _Optional[int] = ..., notes_per_bar: _Optional[float] = ..., pitch_classes: _Optional[_Iterable[int]] = ..., stays_in_bars: _Optional[bool] = ..., is_key_free: _Optional[bool] = ..., rings_over: _Optional[bool] = ...) -> None: ...
 
 class GenerationRequest(_message.Message):
     __slots__ = ("prompt", "model", "sampling", "request_id", "timeout", "bar_chords")

@@ -148,6 +148,7 @@ async def test_constraints_are_kept(client: Client) -> None:
         (prompt(), {"sampling": {"notes_per_bar": float("nan")}}, "Notes per bar"),
         (prompt(), {"sampling": {"lowest_pitch": 80, "highest_pitch": 70}}, "range from 80 to 70"),
         (prompt(), {"sampling": {"pitch_classes": [12]}}, "pitch class"),
+        (prompt(), {"sampling": {"is_key_strict": True, "is_key_free": True}}, "not both"),
     ],
 )
 async def test_what_cannot_be_meant_is_refused_at_once(
