@@ -54,6 +54,12 @@ class LibraryClient:
             if not page_token or len(samples) >= wanted.count:
                 return samples[: wanted.count], answer.total_count
 
+    async def page(self, wanted: Wanted, skip: int) -> tuple[list[Sample], int]:
+        """Returns the samples that fit after the first `skip`, at most PAGE_SIZE, and how many there are in all."""
+        request = codec.wanted_to_wire(wanted, min(PAGE_SIZE, wanted.count), "", skip)
+        answer = await self.engine.call(self._library.ListSamples, request)
+        return [codec.sample_from_wire(message) for message in answer.samples], answer.total_count
+
     async def known(self, ids: Sequence[str]) -> set[str]:
         """Returns those of the samples that the engine has in its library."""
         return await self._among(ids, Wanted())

@@ -17,7 +17,9 @@ def entry_to_wire(entry: Entry) -> recommendation_pb2.SampleEntry:
     return recommendation_pb2.SampleEntry(asset_sha256=entry.id, name=entry.name, folders=entry.folders)
 
 
-def wanted_to_wire(wanted: Wanted, page_size: int, page_token: str) -> recommendation_pb2.ListSamplesRequest:
+def wanted_to_wire(
+    wanted: Wanted, page_size: int, page_token: str, skip: int = 0
+) -> recommendation_pb2.ListSamplesRequest:
     """Returns the message that asks for a page of samples."""
     return recommendation_pb2.ListSamplesRequest(
         text=wanted.text,
@@ -28,6 +30,7 @@ def wanted_to_wire(wanted: Wanted, page_size: int, page_token: str) -> recommend
         is_unheard=wanted.is_unheard,
         page_size=page_size,
         page_token=page_token,
+        skip=skip,
     )
 
 

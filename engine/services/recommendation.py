@@ -123,7 +123,13 @@ class RecommendationService(recommendation_pb2_grpc.RecommendationServiceService
         if request.is_unheard:
             found = self._words.unheard(found)
         page, next_token = page_of(
-            found, request.page_size, request.page_token, str, default_size=DEFAULT_PAGE_SIZE, largest_size=MAX_SAMPLES
+            found,
+            request.page_size,
+            request.page_token,
+            str,
+            skip=request.skip,
+            default_size=DEFAULT_PAGE_SIZE,
+            largest_size=MAX_SAMPLES,
         )
         return recommendation_pb2.ListSamplesResponse(
             samples=map(library_codec.to_sample, self._table.get(page)),

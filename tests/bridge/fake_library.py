@@ -39,7 +39,7 @@ class Recommendation(Service, recommendation_pb2_grpc.RecommendationServiceServi
             and (not request.is_unheard or sample.id in self.engine.unheard)
             and (not request.kinds or any(sample.tags.kind.startswith(kind) for kind in request.kinds))
         ]
-        start, size = int(request.page_token or 0), request.page_size or 100
+        start, size = int(request.page_token or 0) + request.skip, request.page_size or 100
         rest = str(start + size) if start + size < len(found) else ""
         return recommendation_pb2.ListSamplesResponse(
             samples=found[start : start + size], total_count=len(found), next_page_token=rest

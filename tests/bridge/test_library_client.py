@@ -71,6 +71,13 @@ async def test_pages_are_put_together(library: LibraryClient, monkeypatch: pytes
     assert total_count == 5
 
 
+async def test_a_page_begins_anywhere(library: LibraryClient) -> None:
+    samples, total_count = await library.page(Wanted(count=2), skip=3)
+    assert [sample.name for sample in samples] == sorted(NAMES)[3:]
+    assert total_count == 5
+    assert await library.page(Wanted(), skip=9) == ([], 5)
+
+
 @pytest.mark.parametrize("asked", [NAMES, ("kick", "unknown", "snare"), ("unknown",), ()])
 async def test_the_engine_says_which_samples_it_has(library: LibraryClient, asked: tuple[str, ...]) -> None:
     assert await library.known([digest(name) for name in asked]) == {digest(name) for name in asked if name in NAMES}

@@ -27,17 +27,17 @@ from auxsend.v1 import job_pb2 as auxsend_dot_v1_dot_job__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x61uxsend/v1/recommendation.proto\x12\nauxsend.v1\x1a\x17\x61uxsend/v1/common.proto\x1a\x14\x61uxsend/v1/job.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"S\n\x13IndexSamplesRequest\x12(\n\x07samples\x18\x01 \x03(\x0b\x32\x17.auxsend.v1.SampleEntry\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"B\n\x0bSampleEntry\x12\x14\n\x0c\x61sset_sha256\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07\x66olders\x18\x03 \x03(\t\"4\n\x14IndexSamplesResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"\xb3\x01\n\x12ListSamplesRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x1c\n\x03key\x18\x02 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12\x13\n\x0bquarter_bpm\x18\x03 \x01(\x01\x12\r\n\x05kinds\x18\x04 \x03(\t\x12\x12\n\nsample_ids\x18\x05 \x03(\t\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x12\n\nis_unheard\x18\x08 \x01(\x08\"h\n\x13ListSamplesResponse\x12#\n\x07samples\x18\x01 \x03(\x0b\x32\x12.auxsend.v1.Sample\x12\x13\n\x0btotal_count\x18\x02 \x01(\x03\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"*\n\x14RemoveSamplesRequest\x12\x12\n\nsample_ids\x18\x01 \x03(\t\".\n\x15RemoveSamplesResponse\x12\x15\n\rremoved_count\x18\x01 \x01(\x05\"\xe7\x02\n\x15SuggestSamplesRequest\x12\x15\n\rasset_sha256s\x18\x01 \x03(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12(\n\x04mode\x18\x03 \x01(\x0e\x32\x1a.auxsend.v1.SuggestionMode\x12\x1c\n\x03key\x18\x04 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12\x13\n\x0bquarter_bpm\x18\x05 \x01(\x01\x12\r\n\x05kinds\x18\x06 \x03(\t\x12\x18\n\x10liked_sample_ids\x18\x07 \x03(\t\x12\x1b\n\x13\x64isliked_sample_ids\x18\x08 \x03(\t\x12\x0f\n\x07user_id\x18\t \x01(\t\x12\x12\n\nproject_id\x18\n \x01(\t\x12\x11\n\tpage_size\x18\x0b \x01(\x05\x12\x12\n\npage_token\x18\x0c \x01(\t\x12\x1b\n\x13\x65xcluded_sample_ids\x18\r \x03(\t\x12\x0f\n\x07variety\x18\x0e \x01(\x02\x12\x0c\n\x04tags\x18\x0f \x03(\t\"^\n\x16SuggestSamplesResponse\x12+\n\x0bsuggestions\x18\x01 \x03(\x0b\x32\x16.auxsend.v1.Suggestion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"P\n\nSuggestion\x12\"\n\x06sample\x18\x01 \x01(\x0b\x32\x12.auxsend.v1.Sample\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x0f\n\x07reasons\x18\x03 \x03(\t\"\x9e\x01\n\x06Sample\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x61sset_sha256\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12#\n\x04tags\x18\x04 \x01(\x0b\x32\x15.auxsend.v1.AudioTags\x12.\n\nindex_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x66olders\x18\x06 \x03(\t\"E\n\x10RecordUseRequest\x12\x1d\n\x04uses\x18\x01 \x03(\x0b\x32\x0f.auxsend.v1.Use\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x8e\x01\n\x03Use\x12\x11\n\tsample_id\x18\x01 \x01(\t\x12\x12\n\nproject_id\x18\x02 \x01(\t\x12\x0f\n\x07user_id\x18\x03 \x01(\t\x12!\n\x04kind\x18\x04 \x01(\x0e\x32\x13.auxsend.v1.UseKind\x12,\n\x08use_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"+\n\x11RecordUseResponse\x12\x16\n\x0erecorded_count\x18\x01 \x01(\x05\":\n\x11MapLibraryRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"z\n\x12MapLibraryResponse\x12$\n\x06points\x18\x01 \x03(\x0b\x32\x14.auxsend.v1.MapPoint\x12%\n\x08\x63lusters\x18\x02 \x03(\x0b\x32\x13.auxsend.v1.Cluster\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"G\n\x08MapPoint\x12\x11\n\tsample_id\x18\x01 \x01(\t\x12\t\n\x01x\x18\x02 \x01(\x02\x12\t\n\x01y\x18\x03 \x01(\x02\x12\x12\n\ncluster_id\x18\x04 \x01(\x05\"9\n\x07\x43luster\x12\n\n\x02id\x18\x01 \x01(\x05\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x14\n\x0csample_count\x18\x03 \x01(\x05*\xa2\x01\n\x0eSuggestionMode\x12\x1f\n\x1bSUGGESTION_MODE_UNSPECIFIED\x10\x00\x12\x1b\n\x17SUGGESTION_MODE_SIMILAR\x10\x01\x12\x1e\n\x1aSUGGESTION_MODE_COMPLEMENT\x10\x02\x12\x19\n\x15SUGGESTION_MODE_TASTE\x10\x03\x12\x17\n\x13SUGGESTION_MODE_MIX\x10\x04*c\n\x07UseKind\x12\x18\n\x14USE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11USE_KIND_INSERTED\x10\x01\x12\x11\n\rUSE_KIND_KEPT\x10\x02\x12\x14\n\x10USE_KIND_SKIPPED\x10\x03\x32\x80\x04\n\x15RecommendationService\x12Q\n\x0cIndexSamples\x12\x1f.auxsend.v1.IndexSamplesRequest\x1a .auxsend.v1.IndexSamplesResponse\x12N\n\x0bListSamples\x12\x1e.auxsend.v1.ListSamplesRequest\x1a\x1f.auxsend.v1.ListSamplesResponse\x12T\n\rRemoveSamples\x12 .auxsend.v1.RemoveSamplesRequest\x1a!.auxsend.v1.RemoveSamplesResponse\x12W\n\x0eSuggestSamples\x12!.auxsend.v1.SuggestSamplesRequest\x1a\".auxsend.v1.SuggestSamplesResponse\x12H\n\tRecordUse\x12\x1c.auxsend.v1.RecordUseRequest\x1a\x1d.auxsend.v1.RecordUseResponse\x12K\n\nMapLibrary\x12\x1d.auxsend.v1.MapLibraryRequest\x1a\x1e.auxsend.v1.MapLibraryResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x61uxsend/v1/recommendation.proto\x12\nauxsend.v1\x1a\x17\x61uxsend/v1/common.proto\x1a\x14\x61uxsend/v1/job.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"S\n\x13IndexSamplesRequest\x12(\n\x07samples\x18\x01 \x03(\x0b\x32\x17.auxsend.v1.SampleEntry\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"B\n\x0bSampleEntry\x12\x14\n\x0c\x61sset_sha256\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07\x66olders\x18\x03 \x03(\t\"4\n\x14IndexSamplesResponse\x12\x1c\n\x03job\x18\x01 \x01(\x0b\x32\x0f.auxsend.v1.Job\"\xc1\x01\n\x12ListSamplesRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x1c\n\x03key\x18\x02 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12\x13\n\x0bquarter_bpm\x18\x03 \x01(\x01\x12\r\n\x05kinds\x18\x04 \x03(\t\x12\x12\n\nsample_ids\x18\x05 \x03(\t\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x12\n\nis_unheard\x18\x08 \x01(\x08\x12\x0c\n\x04skip\x18\t \x01(\x05\"h\n\x13ListSamplesResponse\x12#\n\x07samples\x18\x01 \x03(\x0b\x32\x12.auxsend.v1.Sample\x12\x13\n\x0btotal_count\x18\x02 \x01(\x03\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"*\n\x14RemoveSamplesRequest\x12\x12\n\nsample_ids\x18\x01 \x03(\t\".\n\x15RemoveSamplesResponse\x12\x15\n\rremoved_count\x18\x01 \x01(\x05\"\xe7\x02\n\x15SuggestSamplesRequest\x12\x15\n\rasset_sha256s\x18\x01 \x03(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12(\n\x04mode\x18\x03 \x01(\x0e\x32\x1a.auxsend.v1.SuggestionMode\x12\x1c\n\x03key\x18\x04 \x01(\x0b\x32\x0f.auxsend.v1.Key\x12\x13\n\x0bquarter_bpm\x18\x05 \x01(\x01\x12\r\n\x05kinds\x18\x06 \x03(\t\x12\x18\n\x10liked_sample_ids\x18\x07 \x03(\t\x12\x1b\n\x13\x64isliked_sample_ids\x18\x08 \x03(\t\x12\x0f\n\x07user_id\x18\t \x01(\t\x12\x12\n\nproject_id\x18\n \x01(\t\x12\x11\n\tpage_size\x18\x0b \x01(\x05\x12\x12\n\npage_token\x18\x0c \x01(\t\x12\x1b\n\x13\x65xcluded_sample_ids\x18\r \x03(\t\x12\x0f\n\x07variety\x18\x0e \x01(\x02\x12\x0c\n\x04tags\x18\x0f \x03(\t\"^\n\x16SuggestSamplesResponse\x12+\n\x0bsuggestions\x18\x01 \x03(\x0b\x32\x16.auxsend.v1.Suggestion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"P\n\nSuggestion\x12\"\n\x06sample\x18\x01 \x01(\x0b\x32\x12.auxsend.v1.Sample\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x0f\n\x07reasons\x18\x03 \x03(\t\"\x9e\x01\n\x06Sample\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x61sset_sha256\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12#\n\x04tags\x18\x04 \x01(\x0b\x32\x15.auxsend.v1.AudioTags\x12.\n\nindex_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x66olders\x18\x06 \x03(\t\"E\n\x10RecordUseRequest\x12\x1d\n\x04uses\x18\x01 \x03(\x0b\x32\x0f.auxsend.v1.Use\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x8e\x01\n\x03Use\x12\x11\n\tsample_id\x18\x01 \x01(\t\x12\x12\n\nproject_id\x18\x02 \x01(\t\x12\x0f\n\x07user_id\x18\x03 \x01(\t\x12!\n\x04kind\x18\x04 \x01(\x0e\x32\x13.auxsend.v1.UseKind\x12,\n\x08use_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"+\n\x11RecordUseResponse\x12\x16\n\x0erecorded_count\x18\x01 \x01(\x05\":\n\x11MapLibraryRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"z\n\x12MapLibraryResponse\x12$\n\x06points\x18\x01 \x03(\x0b\x32\x14.auxsend.v1.MapPoint\x12%\n\x08\x63lusters\x18\x02 \x03(\x0b\x32\x13.auxsend.v1.Cluster\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"G\n\x08MapPoint\x12\x11\n\tsample_id\x18\x01 \x01(\t\x12\t\n\x01x\x18\x02 \x01(\x02\x12\t\n\x01y\x18\x03 \x01(\x02\x12\x12\n\ncluster_id\x18\x04 \x01(\x05\"9\n\x07\x43luster\x12\n\n\x02id\x18\x01 \x01(\x05\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x14\n\x0csample_count\x18\x03 \x01(\x05*\xa2\x01\n\x0eSuggestionMode\x12\x1f\n\x1bSUGGESTION_MODE_UNSPECIFIED\x10\x00\x12\x1b\n\x17SUGGESTION_MODE_SIMILAR\x10\x01\x12\x1e\n\x1aSUGGESTION_MODE_COMPLEMENT\x10\x02\x12\x19\n\x15SUGGESTION_MODE_TASTE\x10\x03\x12\x17\n\x13SUGGESTION_MODE_MIX\x10\x04*c\n\x07UseKind\x12\x18\n\x14USE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11USE_KIND_INSERTED\x10\x01\x12\x11\n\rUSE_KIND_KEPT\x10\x02\x12\x14\n\x10USE_KIND_SKIPPED\x10\x03\x32\x80\x04\n\x15RecommendationService\x12Q\n\x0cIndexSamples\x12\x1f.auxsend.v1.IndexSamplesRequest\x1a .auxsend.v1.IndexSamplesResponse\x12N\n\x0bListSamples\x12\x1e.auxsend.v1.ListSamplesRequest\x1a\x1f.auxsend.v1.ListSamplesResponse\x12T\n\rRemoveSamples\x12 .auxsend.v1.RemoveSamplesRequest\x1a!.auxsend.v1.RemoveSamplesResponse\x12W\n\x0eSuggestSamples\x12!.auxsend.v1.SuggestSamplesRequest\x1a\".auxsend.v1.SuggestSamplesResponse\x12H\n\tRecordUse\x12\x1c.auxsend.v1.RecordUseRequest\x1a\x1d.auxsend.v1.RecordUseResponse\x12K\n\nMapLibrary\x12\x1d.auxsend.v1.MapLibraryRequest\x1a\x1e.auxsend.v1.MapLibraryResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'auxsend.v1.recommendation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SUGGESTIONMODE']._serialized_start=1993
-  _globals['_SUGGESTIONMODE']._serialized_end=2155
-  _globals['_USEKIND']._serialized_start=2157
-  _globals['_USEKIND']._serialized_end=2256
+  _globals['_SUGGESTIONMODE']._serialized_start=2007
+  _globals['_SUGGESTIONMODE']._serialized_end=2169
+  _globals['_USEKIND']._serialized_start=2171
+  _globals['_USEKIND']._serialized_end=2270
   _globals['_INDEXSAMPLESREQUEST']._serialized_start=127
   _globals['_INDEXSAMPLESREQUEST']._serialized_end=210
   _globals['_SAMPLEENTRY']._serialized_start=212
@@ -45,35 +45,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INDEXSAMPLESRESPONSE']._serialized_start=280
   _globals['_INDEXSAMPLESRESPONSE']._serialized_end=332
   _globals['_LISTSAMPLESREQUEST']._serialized_start=335
-  _globals['_LISTSAMPLESREQUEST']._serialized_end=514
-  _globals['_LISTSAMPLESRESPONSE']._serialized_start=516
-  _globals['_LISTSAMPLESRESPONSE']._serialized_end=620
-  _globals['_REMOVESAMPLESREQUEST']._serialized_start=622
-  _globals['_REMOVESAMPLESREQUEST']._serialized_end=664
-  _globals['_REMOVESAMPLESRESPONSE']._serialized_start=666
-  _globals['_REMOVESAMPLESRESPONSE']._serialized_end=712
-  _globals['_SUGGESTSAMPLESREQUEST']._serialized_start=715
-  _globals['_SUGGESTSAMPLESREQUEST']._serialized_end=1074
-  _globals['_SUGGESTSAMPLESRESPONSE']._serialized_start=1076
-  _globals['_SUGGESTSAMPLESRESPONSE']._serialized_end=1170
-  _globals['_SUGGESTION']._serialized_start=1172
-  _globals['_SUGGESTION']._serialized_end=1252
-  _globals['_SAMPLE']._serialized_start=1255
-  _globals['_SAMPLE']._serialized_end=1413
-  _globals['_RECORDUSEREQUEST']._serialized_start=1415
-  _globals['_RECORDUSEREQUEST']._serialized_end=1484
-  _globals['_USE']._serialized_start=1487
-  _globals['_USE']._serialized_end=1629
-  _globals['_RECORDUSERESPONSE']._serialized_start=1631
-  _globals['_RECORDUSERESPONSE']._serialized_end=1674
-  _globals['_MAPLIBRARYREQUEST']._serialized_start=1676
-  _globals['_MAPLIBRARYREQUEST']._serialized_end=1734
-  _globals['_MAPLIBRARYRESPONSE']._serialized_start=1736
-  _globals['_MAPLIBRARYRESPONSE']._serialized_end=1858
-  _globals['_MAPPOINT']._serialized_start=1860
-  _globals['_MAPPOINT']._serialized_end=1931
-  _globals['_CLUSTER']._serialized_start=1933
-  _globals['_CLUSTER']._serialized_end=1990
-  _globals['_RECOMMENDATIONSERVICE']._serialized_start=2259
-  _globals['_RECOMMENDATIONSERVICE']._serialized_end=2771
+  _globals['_LISTSAMPLESREQUEST']._serialized_end=528
+  _globals['_LISTSAMPLESRESPONSE']._serialized_start=530
+  _globals['_LISTSAMPLESRESPONSE']._serialized_end=634
+  _globals['_REMOVESAMPLESREQUEST']._serialized_start=636
+  _globals['_REMOVESAMPLESREQUEST']._serialized_end=678
+  _globals['_REMOVESAMPLESRESPONSE']._serialized_start=680
+  _globals['_REMOVESAMPLESRESPONSE']._serialized_end=726
+  _globals['_SUGGESTSAMPLESREQUEST']._serialized_start=729
+  _globals['_SUGGESTSAMPLESREQUEST']._serialized_end=1088
+  _globals['_SUGGESTSAMPLESRESPONSE']._serialized_start=1090
+  _globals['_SUGGESTSAMPLESRESPONSE']._serialized_end=1184
+  _globals['_SUGGESTION']._serialized_start=1186
+  _globals['_SUGGESTION']._serialized_end=1266
+  _globals['_SAMPLE']._serialized_start=1269
+  _globals['_SAMPLE']._serialized_end=1427
+  _globals['_RECORDUSEREQUEST']._serialized_start=1429
+  _globals['_RECORDUSEREQUEST']._serialized_end=1498
+  _globals['_USE']._serialized_start=1501
+  _globals['_USE']._serialized_end=1643
+  _globals['_RECORDUSERESPONSE']._serialized_start=1645
+  _globals['_RECORDUSERESPONSE']._serialized_end=1688
+  _globals['_MAPLIBRARYREQUEST']._serialized_start=1690
+  _globals['_MAPLIBRARYREQUEST']._serialized_end=1748
+  _globals['_MAPLIBRARYRESPONSE']._serialized_start=1750
+  _globals['_MAPLIBRARYRESPONSE']._serialized_end=1872
+  _globals['_MAPPOINT']._serialized_start=1874
+  _globals['_MAPPOINT']._serialized_end=1945
+  _globals['_CLUSTER']._serialized_start=1947
+  _globals['_CLUSTER']._serialized_end=2004
+  _globals['_RECOMMENDATIONSERVICE']._serialized_start=2273
+  _globals['_RECOMMENDATIONSERVICE']._serialized_end=2785
 # @@protoc_insertion_point(module_scope)

@@ -61,7 +61,7 @@ class IndexSamplesResponse(_message.Message):
     def __init__(self, job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ...) -> None: ...
 
 class ListSamplesRequest(_message.Message):
-    __slots__ = ("text", "key", "quarter_bpm", "kinds", "sample_ids", "page_size", "page_token", "is_unheard")
+    __slots__ = ("text", "key", "quarter_bpm", "kinds", "sample_ids", "page_size", "page_token", "is_unheard", "skip")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     QUARTER_BPM_FIELD_NUMBER: _ClassVar[int]
@@ -70,6 +70,7 @@ class ListSamplesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     IS_UNHEARD_FIELD_NUMBER: _ClassVar[int]
+    SKIP_FIELD_NUMBER: _ClassVar[int]
     text: str
     key: _common_pb2.Key
     quarter_bpm: float
@@ -78,7 +79,8 @@ class ListSamplesRequest(_message.Message):
     page_size: int
     page_token: str
     is_unheard: bool
-    def __init__(self, text: _Optional[str] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., quarter_bpm: _Optional[float] = ..., kinds: _Optional[_Iterable[str]] = ..., sample_ids: _Optional[_Iterable[str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., is_unheard: _Optional[bool] = ...) -> None: ...
+    skip: int
+    def __init__(self, text: _Optional[str] = ..., key: _Optional[_Union[_common_pb2.Key, _Mapping]] = ..., quarter_bpm: _Optional[float] = ..., kinds: _Optional[_Iterable[str]] = ..., sample_ids: _Optional[_Iterable[str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., is_unheard: _Optional[bool] = ..., skip: _Optional[int] = ...) -> None: ...
 
 class ListSamplesResponse(_message.Message):
     __slots__ = ("samples", "total_count", "next_page_token")

@@ -153,6 +153,11 @@ async def test_lists_come_in_pages_by_name(client: Client, write_wav: WriteWav) 
             break
     assert pages == [["A.wav", "b.wav"], ["c.wav", "D.wav"], ["e.wav"]]
 
+    skipped = await client.recommendation.ListSamples(Request(page_size=2, skip=2))
+    assert [sample.name for sample in skipped.samples] == ["c.wav", "D.wav"]
+    beyond = await client.recommendation.ListSamples(Request(skip=9))
+    assert (list(beyond.samples), beyond.total_count, beyond.next_page_token) == ([], 5, "")
+
     first = await client.recommendation.MapLibrary(recommendation_pb2.MapLibraryRequest(page_size=3))
     rest = await client.recommendation.MapLibrary(
         recommendation_pb2.MapLibraryRequest(page_token=first.next_page_token)
@@ -182,6 +187,7 @@ async def test_an_empty_library_answers(client: Client) -> None:
         {"sample_ids": ["0" * 64] * 1001},
         {"page_size": -1},
         {"page_token": "nonsense"},
+        {"skip": -1},
     ],
 )
 async def test_lists_that_cannot_be_meant_are_refused(client: Client, request_fields: dict[str, Any]) -> None:
