@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,8 +13,7 @@ from bridge.commands.library_search import search
 from bridge.commands.options import DeviceOption, EngineOption, JsonOption, OfflineOption
 
 if TYPE_CHECKING:
-    from bridge.library.index import Indexed
-    from bridge.library.scan import Scanned
+    pass
 
 STOPPED = "Stopped; what was done until now is kept, and the next scan goes on from there."
 
@@ -65,13 +64,14 @@ def remove(
     from bridge.commands.library_way import engine_way, library_place
     from bridge.commands.running import Display, run_verb
     from bridge.library import upkeep
+    from bridge.library.told import counted, removed_part
     from bridge.settings import load_settings, user_folders
 
     settings = load_settings({"engine": engine, "device": device, "offline": offline})
     with Display(user_folders()) as display:
         verb = upkeep.remove(library_place(settings), folders, engine_way(settings), display)
         count, told = run_verb(verb, STOPPED)
-    typer.echo(f"{count} files taken out of the library{_removed(told)}.")
+    typer.echo(f"{counted(count, 'file')} taken out of the library{removed_part(told)}.")
 
 
 @app.command("list")
@@ -127,6 +127,7 @@ def _update(
     from bridge.commands.library_way import engine_way, library_place
     from bridge.commands.running import Display, run_verb
     from bridge.library import upkeep
+    from bridge.library.told import scan_sentence
     from bridge.settings import load_settings, user_folders
 
     settings = load_settings(flags)
@@ -136,21 +137,6 @@ def _update(
     if is_json:
         typer.echo(json.dumps(asdict(scanned) | asdict(told)))
         return
-    typer.echo(_describe(scanned, told))
+    typer.echo(scan_sentence(scanned, told))
     if scanned.unreadable or told.refused:
         typer.echo("“auxsend library list --unreadable” says what cannot be read, and why.", err=True)
-
-
-def _describe(scanned: "Scanned", told: "Indexed") -> str:
-    counts: dict[str, Any] = {
-        "new or changed": scanned.new, "of them moved": scanned.moved, "gone": scanned.gone,
-        "unreadable": scanned.unreadable,
-    }  # fmt: skip
-    changes = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing has changed"
-    indexed = f"; {told.indexed} samples indexed" if told.indexed else ""
-    indexed += f"; {told.heard} can be found by their sound now" if told.heard else ""
-    return f"{scanned.files} files: {changes}{indexed}{_removed(told)}."
-
-
-def _removed(told: "Indexed") -> str:
-    return f"; {told.removed} samples taken out of the engine's library" if told.removed else ""

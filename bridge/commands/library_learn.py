@@ -9,10 +9,7 @@ import typer
 from bridge.commands.options import DeviceOption, EngineOption, JsonOption, OfflineOption
 
 if TYPE_CHECKING:
-    from bridge.events import Report
     from bridge.library.learn import Learnt
-    from bridge.library.place import LibraryPlace
-    from bridge.library.upkeep import EngineWay
 
 
 def learn(
@@ -30,41 +27,22 @@ def learn(
     """Learn from projects (.RPP, .als) which samples go together; learning again adds only what is new."""
     from bridge.commands.library_way import engine_way, library_place
     from bridge.commands.running import Display, run_verb
+    from bridge.library import upkeep
+    from bridge.library.told import learnt_sentence
     from bridge.settings import load_settings, user_folders
 
     settings = load_settings({"engine": engine, "device": device, "offline": offline})
     with Display(user_folders()) as display:
-        verb = _learn(folder, is_adding, library_place(settings), engine_way(settings), display)
+        verb = upkeep.learn(library_place(settings), folder, engine_way(settings), display, is_adding=is_adding)
         learnt = run_verb(verb, "Stopped; what was learnt until now is kept.")
     if is_json:
         typer.echo(json.dumps(as_json(learnt)))
         return
-    typer.echo(
-        f"{learnt.projects} projects use {learnt.uses} samples of the library; {learnt.new_uses} of these uses are new."
-    )
+    typer.echo(learnt_sentence(learnt))
     if learnt.outside:
         typer.echo(f"{len(learnt.outside)} of their files are not in the library; --add adds their folders.", err=True)
     if learnt.missing:
         typer.echo(f"{len(learnt.missing)} of their files are neither on this machine nor in the library.", err=True)
-
-
-async def _learn(folder: Path, is_adding: bool, place: "LibraryPlace", way: "EngineWay", report: "Report") -> "Learnt":
-    from bridge.library.learn import Learnt, find_uses, teach
-    from bridge.library.store import LibraryStore
-    from bridge.library.upkeep import update
-    from bridge.library_client import LibraryClient
-
-    with LibraryStore(place.database) as store:
-        learnt = Learnt()
-        found = list(find_uses(folder, store, learnt, report))
-        if is_adding and learnt.outside:
-            await update(place, sorted({path.parent for path in learnt.outside}), way, report)
-            learnt = Learnt()
-            found = list(find_uses(folder, store, learnt, report))
-        if learnt.uses:
-            async with way.connect() as engine:
-                learnt.new_uses = await teach(found, LibraryClient(engine), place)
-        return learnt
 
 
 def as_json(learnt: "Learnt") -> dict[str, object]:

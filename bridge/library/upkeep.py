@@ -1,5 +1,6 @@
-"""The library's upkeep, whole: find files, look into them, tell the engine."""
+"""The library's upkeep, whole: find files, look into them, tell the engine; learn what is used together."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from bridge.core import Connect
 from bridge.errors import RequestRefused
 from bridge.events import Report
 from bridge.library.index import Indexed, changes_of, index
+from bridge.library.learn import Learnt, ProjectUses, find_uses, teach
 from bridge.library.place import LibraryPlace
 from bridge.library.scan import Scanned, add_folders, only_scan, scan
 from bridge.library.store import LibraryStore
@@ -59,6 +61,40 @@ async def remove(place: LibraryPlace, folders: list[Path], way: EngineWay, repor
         paths = [_known(folder, known) for folder in folders]
         count = sum(store.remove_folder(path) for path in paths)
         return count, await _tell(store, way, report)
+
+
+async def learn(place: LibraryPlace, folder: Path, way: EngineWay, report: Report, *, is_adding: bool) -> Learnt:
+    """Learns from the projects below a folder and returns what was learnt.
+
+    Args:
+        place: where the library is.
+        folder: where the projects lie.
+        way: to the engine.
+        report: hears how far it is.
+        is_adding: whether the folders of the projects' files that are not in the library are added to it first.
+
+    Raises:
+        RequestRefused: there is no such folder, or no project in it.
+        BridgeError: anything else in `bridge.errors`.
+    """
+    with LibraryStore(place.database) as store:
+        found, learnt = await _read_projects(folder, store, report)
+        if is_adding and learnt.outside:
+            await update(place, sorted({path.parent for path in learnt.outside}), way, report)
+            found, learnt = await _read_projects(folder, store, report)
+        if learnt.uses:
+            async with way.connect() as engine:
+                learnt.new_uses = await teach(found, LibraryClient(engine), place)
+        return learnt
+
+
+async def _read_projects(folder: Path, store: LibraryStore, report: Report) -> tuple[list[ProjectUses], Learnt]:
+    """Returns the uses in each project, giving way to other work after each."""
+    learnt, found = Learnt(), []
+    for uses in find_uses(folder, store, learnt, report):
+        found.append(uses)
+        await asyncio.sleep(0)
+    return found, learnt
 
 
 async def _tell(store: LibraryStore, way: EngineWay | None, report: Report) -> Indexed:

@@ -171,7 +171,7 @@ def test_learning_from_projects(run: Run, library: Path, tmp_path: Path, engine:
     (tmp_path / "songs").mkdir()
     reaper_project(tmp_path / "songs/a.RPP", str(library / "kick.wav"), str(outside))
     done = run("library", "learn", "songs")
-    assert done.out == "1 projects use 1 samples of the library; 1 of these uses are new.\n"
+    assert done.out == "1 project with 1 sample of the library; 1 of these uses are new.\n"
     assert "--add adds their folders" in done.err
     learnt = run("library", "learn", "songs", "--add", "--json").result
     assert (learnt["uses"], learnt["new_uses"], learnt["outside"]) == (2, 1, [])
