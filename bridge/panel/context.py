@@ -9,6 +9,7 @@ from bridge.hosts import Hosts
 from bridge.library.place import LibraryPlace
 from bridge.panel.engine_watch import EngineWatch
 from bridge.panel.feed import Feed
+from bridge.panel.upkeep_watch import UpkeepWatch
 from bridge.service import Service
 
 CheckPaths = Callable[[tuple[Path, ...]], None]
@@ -30,6 +31,8 @@ class PanelContext:
     """Whether the engine is there, without starting it."""
     library: Callable[[], LibraryPlace]
     """Where the sample library is on this machine, and whose taste counts."""
+    upkeep: UpkeepWatch
+    """What is being done to the library, for one deed at a time."""
     check_paths: CheckPaths
     """Raises RequestRefused for paths that the user has not allowed."""
     folder: Path

@@ -70,6 +70,11 @@ class EngineWatch:
         if is_other:
             self.changed()
 
+    async def is_here(self) -> bool:
+        """Looks, and returns whether the engine answers."""
+        await self.look()
+        return self._view.state is EngineState.HERE
+
     async def _seen(self) -> EngineView:
         try:
             known = self._link.describe()

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bridge.errors import AudioRefused, BridgeError, EngineUnreachable, JobUnknown, PlayerUnavailable, RequestRefused
@@ -148,7 +148,7 @@ def _with_sentences(endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(request)
         except BridgeError as error:
-            return JSONResponse({"reason": error.reason, "message": error.message}, _status_of(error))
+            return PlainTextResponse(f"{error.message}\n", _status_of(error))
 
     return answer
 

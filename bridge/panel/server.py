@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any
 from bridge.engine_link import EngineLink
 from bridge.errors import NotAvailable
 from bridge.library.place import LibraryPlace
+from bridge.library.upkeep import EngineWay
 from bridge.panel.context import CheckPaths, PanelContext
 from bridge.panel.engine_watch import EngineWatch
 from bridge.panel.feed import Feed
 from bridge.panel.guard import DOOR, App, Guard, Receive, Scope, Send
 from bridge.panel.sessions import Sessions
+from bridge.panel.upkeep_watch import UpkeepWatch
 from bridge.service import Service
 
 if TYPE_CHECKING:
@@ -59,7 +61,15 @@ class PanelServer:
         watch = EngineWatch(link, lambda: feed.subscriber_count > 0)
         watch.changed = feed.engine_changed
         self._context = PanelContext(
-            service, service.hosts, feed, link.connect, watch, library, check_paths, state_folder / "panel"
+            service=service,
+            hosts=service.hosts,
+            feed=feed,
+            connect=link.connect,
+            engine=watch,
+            library=library,
+            upkeep=UpkeepWatch(library, EngineWay(link.connect, watch.is_here)),
+            check_paths=check_paths,
+            folder=state_folder / "panel",
         )
         self._server: uvicorn.Server | None = None
         self._tasks: list[asyncio.Task[Any]] = []
@@ -92,7 +102,7 @@ class PanelServer:
         serving, *others = self._tasks
         for task in others:
             task.cancel()
-        await asyncio.gather(serving, *others, return_exceptions=True)
+        await asyncio.gather(serving, *others, self._context.upkeep.close(), return_exceptions=True)
         await self._page.close()
 
     def _listen(self) -> None:

@@ -81,7 +81,7 @@ export const template = `
            @click="focusId = row.id" @dblclick="rowAct('insert', row)">
         <div role="gridcell" class="cell-play"><button type="button" tabindex="-1" class="icon-button play" @click.stop="play(row)"
              :aria-label="(sound.id === row.id ? 'Stop ' : 'Play ') + row.name" v-html="icon(sound.id === row.id ? 'stop' : 'play')"></button></div>
-        <div role="gridcell" class="cell-wave"><waveform :id="row.id" :fraction="sound.id === row.id ? sound.fraction : 0"></waveform></div>
+        <div role="gridcell" class="cell-wave"><waveform :source="'samples/' + row.id" :fraction="sound.id === row.id ? sound.fraction : 0"></waveform></div>
         <div role="gridcell" class="cell-name"><div class="name" :title="[...row.folders, row.name].join(' / ')">{{ row.name }}
             <span v-if="row.is_kept" class="kept" v-html="icon('keep')"></span></div>
           <div class="why">{{ row.why.join("; ") }}</div><div class="facts">{{ facts(row) }}</div></div>

@@ -3,18 +3,25 @@ const MOST_KEPT = 400;
 const BAR_PX = 3;
 const kept = new Map();
 
-export function peaksOf(id) {
-  if (!kept.has(id)) {
-    const asked = fetch(`/media/peaks/samples/${id}?columns=160`).then((answer) => (answer.ok ? answer.json() : null));
-    kept.set(id, asked.catch(() => null));
+// `source` is what it is the waveform of: "samples/ID" or "jobs/JOB/NAME".
+export function peaksOf(source, columns) {
+  const url = `/media/peaks/${source}?columns=${columns}`;
+  if (!kept.has(url)) {
+    const asked = fetch(url).then((answer) => (answer.ok ? answer.json() : null));
+    kept.set(url, asked.catch(() => null));
     if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
   }
-  return kept.get(id);
+  return kept.get(url);
 }
 
 export default {
   template: `<canvas class="waveform" aria-hidden="true"></canvas>`,
-  props: { id: String, fraction: { type: Number, default: 0 } },
+  props: {
+    source: String,
+    columns: { type: Number, default: 160 },
+    fraction: { type: Number, default: 0 },
+    isTrue: Boolean, // to full scale, so that several can be compared; otherwise each fills its height
+  },
   mounted() {
     this.observer = new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) this.load();
@@ -31,13 +38,13 @@ export default {
   },
   watch: {
     fraction: "draw",
-    id: "load",
+    source: "load",
   },
   methods: {
     async load() {
-      const id = this.id;
-      const peaks = await peaksOf(id);
-      if (id !== this.id) return;
+      const source = this.source;
+      const peaks = await peaksOf(source, this.columns);
+      if (source !== this.source) return;
       this.peaks = peaks;
       this.draw();
     },
@@ -52,7 +59,7 @@ export default {
       const style = getComputedStyle(this.$el);
       const [idle, played] = [style.getPropertyValue("--wave"), style.getPropertyValue("--accent")];
       const bars = Math.floor(width / BAR_PX);
-      const levels = levelsOf(this.peaks, bars);
+      const levels = levelsOf(this.peaks, bars, this.isTrue);
       levels.forEach((level, index) => {
         context.fillStyle = index / bars < this.fraction ? played : idle;
         const size = Math.max(1, level * (height - 2));
@@ -62,8 +69,8 @@ export default {
   },
 };
 
-// Returns how loud each bar is: 0 to 1, 1 being the loudest.
-function levelsOf(peaks, bars) {
+// Returns how loud each bar is, 0 to 1: 1 is full scale where they are true, and the loudest where they are not.
+function levelsOf(peaks, bars, isTrue) {
   const levels = new Array(bars).fill(0);
   const count = peaks.max.length;
   for (let bar = 0; bar < bars; bar += 1) {
@@ -73,6 +80,6 @@ function levelsOf(peaks, bars) {
       levels[bar] = Math.max(levels[bar], peaks.max[column], -peaks.min[column]);
     }
   }
-  const loudest = Math.max(...levels) || 1;
-  return levels.map((level) => level / loudest);
+  const loudest = isTrue ? 1 : Math.max(...levels) || 1;
+  return levels.map((level) => Math.min(1, level / loudest));
 }

@@ -1,7 +1,6 @@
 """What the panel's page plays and draws, without a browser: by id and by name, in ranges, and never by a path."""
 
 import hashlib
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -81,9 +80,10 @@ async def panel(tmp_path: Path) -> AsyncIterator[Panel]:
             yield client
 
         place = LibraryPlace(tmp_path / "library.sqlite", tmp_path / "samples")
+        unused: Any = None
         context = PanelContext(
-            service=cast(Any, jobs), hosts=cast(Any, None), feed=cast(Any, None), connect=connect,
-            engine=cast(Any, None), library=lambda: place, check_paths=lambda paths: None, folder=tmp_path / "panel",
+            service=cast(Any, jobs), hosts=unused, feed=unused, connect=connect, engine=unused, library=lambda: place,
+            upkeep=unused, check_paths=lambda paths: None, folder=tmp_path / "panel",
         )  # fmt: skip
         transport = httpx.ASGITransport(Starlette(routes=media_routes(context)))
         async with httpx.AsyncClient(transport=transport, base_url="http://panel") as http:
@@ -156,7 +156,7 @@ async def test_nothing_is_found_by_a_path_or_a_wrong_name(panel: Panel, path: st
     panel.add_job(asked, {"stems": [{"name": "vocals", "file": str(stem)}]})
     answer = await panel.http.get(path)
     assert answer.status_code == 404
-    assert answer.json()["message"].endswith(".")
+    assert answer.text.endswith(".\n")
 
 
 async def test_stems_and_the_mix_of_a_split_are_heard(panel: Panel) -> None:
@@ -178,8 +178,8 @@ async def test_a_stem_that_was_moved_away_is_missed_in_words(panel: Panel) -> No
     asked = split_request(panel.folder / "song.wav", panel.folder)
     job_id = panel.add_job(asked, {"stems": [{"name": "vocals", "file": str(panel.folder / "gone.wav")}]})
     answer = await panel.http.get(f"/media/jobs/{job_id}/vocals")
-    assert (answer.status_code, answer.json()["reason"]) == (404, "UNKNOWN_MEDIA")
-    assert "split the item again" in answer.json()["message"]
+    assert answer.status_code == 404
+    assert "split the item again" in answer.text
 
 
 async def test_a_job_that_runs_has_nothing_to_hear(panel: Panel) -> None:
@@ -191,7 +191,7 @@ async def test_a_job_that_runs_has_nothing_to_hear(panel: Panel) -> None:
 async def test_waveforms_of_no_such_width_are_refused(panel: Panel, columns: str) -> None:
     sample_id = panel.add_sample(panel.write("kick.wav", noise()))
     answer = await panel.http.get(f"/media/peaks/samples/{sample_id}", params={"columns": columns})
-    assert (answer.status_code, answer.json()["reason"]) == (400, "INVALID_REQUEST")
+    assert (answer.status_code, answer.text) == (400, "A waveform has 1 to 4000 columns.\n")
 
 
 def transcription(**changes: Any) -> dict[str, Any]:
@@ -246,5 +246,4 @@ async def test_notes_without_a_player_say_what_is_missing(panel: Panel, monkeypa
     monkeypatch.setenv("SOUNDFONT", str(panel.folder / "none.sf2"))
     job_id = panel.add_job({"id": new_id(), "verb": "transcribe", "params": {}}, transcription())
     answer = await panel.http.get(f"/media/jobs/{job_id}/notes")
-    assert (answer.status_code, answer.json()["reason"]) == (503, "PLAYER_UNAVAILABLE")
-    assert json.loads(answer.content)["message"].endswith(".")
+    assert (answer.status_code, answer.text[-2:]) == (503, ".\n")
