@@ -15,7 +15,7 @@ import soundfile as sf
 
 from bridge.audio_file import Song, copy_range, hash_file, open_song
 from bridge.errors import AudioRefused, Cancelled
-from bridge.library.store import File
+from bridge.library.store import UNKNOWN_TIME, File
 
 DECODED_SAMPLES = 1 << 19
 """At once: soundfile seeks after every read, which makes FLAC decode twice what stands around the place."""
@@ -35,8 +35,11 @@ def check_file(file: File, stop: threading.Event) -> File | None:
     except (AudioRefused, OSError) as error:
         if not os.path.lexists(file.path):
             return None
-        sentence = error.message if isinstance(error, AudioRefused) else f"The file cannot be read: {error.strerror}."
-        return replace(file, sha256="", duration_sec=0.0, reason=sentence)
+        if isinstance(error, AudioRefused):
+            return replace(file, sha256="", duration_sec=0.0, reason=error.message)
+        # What opens a file to us changes neither its size nor its time, so the next scan is to look again.
+        sentence = f"The file cannot be read: {error.strerror}."
+        return replace(file, sha256="", duration_sec=0.0, mtime_ns=UNKNOWN_TIME, reason=sentence)
     return replace(file, sha256=sha256, duration_sec=song.duration_sec, reason="")
 
 

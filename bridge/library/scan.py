@@ -21,7 +21,7 @@ from bridge.errors import BridgeBusy, RequestRefused
 from bridge.events import Notice, Progress, Report, Step
 from bridge.instance import locked
 from bridge.library.check import check_file
-from bridge.library.store import File, LibraryStore, Trouble
+from bridge.library.store import UNKNOWN_TIME, File, LibraryStore, Trouble
 from bridge.library.walk import walk
 
 BATCH_FILES = 128
@@ -158,5 +158,5 @@ async def _check_all(
         looks = [loop.run_in_executor(pool, check_file, file, stop) for file in batch]
         checked = [file for file in await asyncio.gather(*looks) if file is not None]
         store.save_files(checked)
-        scanned.new += len(checked)
+        scanned.new += sum(file.mtime_ns != UNKNOWN_TIME for file in checked)
         scanned.moved += sum(file.sha256 in digests for file in checked if not file.reason)

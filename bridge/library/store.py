@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS samples (
 );
 """
 WAIT_SEC = 10.0
+UNKNOWN_TIME = -1
+"""No file's time: the next scan looks into it, whatever its time is."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ class LibraryStore:
 
     def distrust(self, sample_id: str) -> None:
         """Makes the next scan look into the files of a sample again, whatever their size and time."""
-        self._database.execute("UPDATE files SET mtime_ns = -1 WHERE sha256 = ?", (sample_id,))
+        self._database.execute("UPDATE files SET mtime_ns = ? WHERE sha256 = ?", (UNKNOWN_TIME, sample_id))
 
     def paths(self, sample_ids: Iterable[str]) -> dict[str, Path]:
         """Returns where samples lie on this machine: the first path of each that is still there."""

@@ -1,7 +1,9 @@
 """The command line of the library, with an engine of a few lines."""
 
 import asyncio
+import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bridge.cli import main
+from bridge.library.index import BATCH_SAMPLES, UPLOADS_AT_ONCE
 from bridge.library.place import LibraryPlace
 from bridge.library.scan import only_scan
 from tests.bridge.conftest import COMMAND_SEC, Done, auxsend_command, auxsend_environment
@@ -162,6 +165,38 @@ def test_a_second_scan_says_that_one_runs(run: Run, library: Path, tmp_path: Pat
         done = run("library", "scan")
     assert (done.code, done.out) == (6, "")
     assert "scanned already" in done.err
+
+
+class LethalCalls(list[str]):
+    """The calls of an engine; the last of so many uploads kills the process that makes it."""
+
+    def __init__(self, upload_count: int) -> None:
+        super().__init__()
+        self.upload_count = upload_count
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def append(self, name: str) -> None:
+        super().append(name)
+        if self.process is not None and self.count("UploadAsset") == self.upload_count:
+            self.process.kill()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+def test_a_scan_that_is_killed_goes_on_where_it_was(
+    run: Run, environment: dict[str, str], make_sample: MakeSample, engine: FakeEngine, tmp_path: Path
+) -> None:
+    count, batch = BATCH_SAMPLES + 44, BATCH_SAMPLES
+    paths = [make_sample(f"é {number:03}.wav", 0.01) for number in range(count)]
+    engine.calls = calls = LethalCalls(batch + 20)
+    command = auxsend_command("library", "add", paths[0].parent)
+    calls.process = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    assert calls.process.wait(COMMAND_SEC) == -signal.SIGKILL
+    assert len(engine.library) == batch
+    again = json.loads(run("library", "scan", "--json").out)
+    assert (again["files"], again["new"], again["indexed"]) == (count, 0, count - batch)
+    assert engine.library.keys() == engine.assets.keys() == {digest_of(path) for path in paths}
+    assert count <= engine.count("UploadAsset") <= count + UPLOADS_AT_ONCE  # those that were under way come twice
+    assert json.loads(run("library", "scan", "--json").out)["indexed"] == 0
 
 
 def test_learning_from_projects(run: Run, library: Path, tmp_path: Path, engine: FakeEngine) -> None:

@@ -13,8 +13,10 @@ import av
 import numpy as np
 import pytest
 
+from bridge.audio_file import Song, open_song
 from bridge.errors import BridgeBusy, RequestRefused
 from bridge.events import Event, Notice, Progress
+from bridge.library import check
 from bridge.library import scan as scan_module
 from bridge.library.place import LibraryPlace
 from bridge.library.scan import Scanned, add_folders, only_scan, scan
@@ -103,6 +105,26 @@ async def test_what_cannot_be_read_is_listed_with_its_reason(
     assert "damaged" in found["cut.flac"] or "cut short" in found["cut.flac"]
     assert "no sound" in found["header.wav"]
     assert (await run(store)).new == 0
+
+
+async def test_a_file_that_may_not_be_read_is_listed_until_it_may(
+    store: LibraryStore, music: Path, make_sample: MakeSample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kick = make_sample("kick.wav")
+    make_sample("snare.wav")
+
+    def refuse(path: Path) -> Song:  # by hand: tests may run as a user whom nothing is closed to
+        if path == kick:
+            raise PermissionError(13, "Permission denied")
+        return open_song(path)
+
+    monkeypatch.setattr(check, "open_song", refuse)
+    assert await run(store) == Scanned(files=2, new=1, unreadable=1)
+    assert await run(store) == Scanned(files=2, unreadable=1)
+    assert reasons(store) == {"kick.wav": "The file cannot be read: Permission denied."}
+    monkeypatch.undo()
+    assert await run(store) == Scanned(files=2, new=1)
+    assert reasons(store) == {}
 
 
 async def test_an_m4a_is_known_by_what_travels(store: LibraryStore, music: Path) -> None:

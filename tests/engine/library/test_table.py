@@ -1,5 +1,7 @@
 """The table: what is put in is found again, by id, by sound and within limits."""
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -20,6 +22,7 @@ from engine.library.tags import tag_score
 from engine.musical_time import Key
 from tests.engine.library.samples import sample
 
+ROOT = Path(__file__).parents[3]
 KINDS = ("loop", "one-shot/kick", "one-shot/snare", "track")
 
 
@@ -170,6 +173,33 @@ def test_threads_may_write_and_read_at_once(tmp_path: Path) -> None:
         thread.join()
     assert failures == []
     assert table.count == len(set(table.embeddings()[0])) == 16
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+def test_a_killed_engine_leaves_whole_batches_each_once(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from engine.library.table import SampleTable\n"
+        "from tests.engine.library.samples import sample\n"
+        "table = SampleTable(sys.argv[1])\n"
+        "for number in range(10**6):\n"
+        "    table.put([sample(f'{number} {place}') for place in range(4)])\n"
+        "    print(number, flush=True)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    for _ in range(3):
+        assert process.stdout.readline()
+    process.kill()
+    process.communicate()
+    table = SampleTable(str(tmp_path))
+    count = table.count
+    assert count >= 12
+    assert count % 4 == 0
+    names = {found.name for found in table.get(table.embeddings()[0])}
+    assert names == {f"{number} {place}" for number in range(count // 4) for place in range(4)}
+    table.put([sample("0 0"), sample("another")])
+    assert table.count == count + 1
 
 
 def test_the_library_is_read_while_it_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
