@@ -4,11 +4,16 @@ LanceDB takes a while to load and starts threads of its own, which a forked proc
 when a table is first opened, and nothing here may be called in a forked child.
 """
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from engine.errors import LibraryUnavailable
+
+log = logging.getLogger(__name__)
+
+SCHEMES = ("s3", "gs", "az", "file")
 
 LanceTable = Any
 """LanceDB has no types."""
@@ -52,14 +57,24 @@ def with_ids(ids: list[str]) -> str:
 def _connected(location: str) -> Any:  # noqa: ANN401 - LanceDB has no types
     import lancedb
 
-    if "://" not in location:
+    scheme, mark, _ = location.partition("://")
+    if mark and scheme not in SCHEMES:
+        # LanceDB has further ones, but some forget everything, and the others were never tried.
+        raise LibraryUnavailable(
+            f"A library cannot lie at {location}: name a folder, or a URL that begins with "
+            f"{', '.join(f'{known}://' for known in SCHEMES)}.",
+            location=location,
+        )
+    if not mark:
         Path(location).mkdir(parents=True, exist_ok=True)
     return lancedb.connect(location)
 
 
 def _unavailable(location: str, error: Exception) -> LibraryUnavailable:
-    return LibraryUnavailable(
-        f"The library at {location} cannot be opened: {error}. Check it, or start the engine with "
-        "another one (--library).",
-        location=location,
-    )
+    if "://" not in location:
+        sentence = f"The library at {location} cannot be opened: {error}. Check it"
+    else:
+        log.warning("%s: %s", location, error)  # a page of nested causes
+        sentence = f"The library at {location} cannot be reached; the engine's log says why. Check its address and the "
+        sentence += "credentials in the engine's environment"
+    return LibraryUnavailable(f"{sentence}, or start the engine with another one (--library).", location=location)
