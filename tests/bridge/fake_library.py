@@ -71,8 +71,8 @@ class Recommendation(Service, recommendation_pb2_grpc.RecommendationServiceServi
         await self.enter("RecordUse", context)
         known = {_use_key(use) for uses in self.engine.uses.values() for use in uses}
         new = [use for use in request.uses if _use_key(use) not in known]
-        self.engine.uses.setdefault(request.request_id, new)
-        return recommendation_pb2.RecordUseResponse(recorded_count=len(new))
+        recorded = self.engine.uses.setdefault(request.request_id, new)
+        return recommendation_pb2.RecordUseResponse(recorded_count=len(recorded))
 
     async def MapLibrary(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self.enter("MapLibrary", context)

@@ -113,8 +113,8 @@ async def test_a_sample_that_is_nowhere_keeps_its_row_and_a_notice_says_so(
 async def test_the_same_use_counts_once(engine: FakeEngine, connect: Connect, place: LibraryPlace) -> None:
     order = UseSample("a" * 64, "/songs/a.RPP")
     assert await answers.record_use(order, "request-1", connect, unheard, place) == {"recorded_count": 1}
-    assert await answers.record_use(order, "request-1", connect, unheard, place) == {"recorded_count": 0}
-    ((use,),) = engine.uses.values()
+    assert await answers.record_use(order, "request-2", connect, unheard, place) == {"recorded_count": 0}
+    ((use,), ()) = engine.uses.values()
     assert (use.sample_id, use.project_id, use.user_id, use.kind) == ("a" * 64, project_id("/songs/a.RPP"), "ana", 1)
     assert use.HasField("use_time")
 
