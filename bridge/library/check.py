@@ -35,11 +35,11 @@ def check_file(file: File, stop: threading.Event) -> File | None:
     except (AudioRefused, OSError) as error:
         if not os.path.lexists(file.path):
             return None
-        if isinstance(error, AudioRefused):
-            return replace(file, sha256="", duration_sec=0.0, reason=error.message)
+        sentence = error.message if isinstance(error, AudioRefused) else f"The file cannot be read: {error.strerror}."
         # What opens a file to us changes neither its size nor its time, so the next scan is to look again.
-        sentence = f"The file cannot be read: {error.strerror}."
-        return replace(file, sha256="", duration_sec=0.0, mtime_ns=UNKNOWN_TIME, reason=sentence)
+        is_closed = isinstance(error, OSError) or isinstance(error.__cause__, OSError)
+        mtime_ns = UNKNOWN_TIME if is_closed else file.mtime_ns
+        return replace(file, sha256="", duration_sec=0.0, mtime_ns=mtime_ns, reason=sentence)
     return replace(file, sha256=sha256, duration_sec=song.duration_sec, reason="")
 
 
