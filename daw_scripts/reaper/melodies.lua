@@ -12,20 +12,6 @@ first, empty one; but not with its POOLEDEVTS, since takes that share those shar
 
 local melodies = {}
 
-local CHANNELS = { melody = 0, chords = 1, bass = 2 }
-local FIELDS = { candidates = "table", begin_sec = "number", length_sec = "number", key = "string", midi_file = "string" }
-
-local function is_result(result)
-  if type(result) ~= "table" then return false end
-  for name, kind in pairs(FIELDS) do
-    if type(result[name]) ~= kind then return false end
-  end
-  for _, candidate in ipairs(result.candidates) do
-    if type(candidate) ~= "table" or type(candidate.tracks) ~= "table" or type(candidate.score) ~= "number" then return false end
-  end
-  return result.length_sec > 0
-end
-
 --- The text of an item with more takes, as empty as its only one.
 local function with_takes(text, count)
   local inside, tail = text:match("^(.*\n)(%s*>%s*)$")
@@ -44,6 +30,7 @@ end
 
 return function(auxsend)
   local words, insertion, midi, settings = auxsend.words, auxsend.insertion, auxsend.midi, auxsend.settings
+  local continuation = auxsend.continuation
 
   local function track_for(plan)
     local track, name = plan.spot.track, plan.look.name
@@ -69,7 +56,7 @@ return function(auxsend)
         local first = math.max(0, tick_at(note.onset_sec))
         local last = math.max(first + 1, tick_at(note.end_sec))
         local is_in = reaper.MIDI_InsertNote(
-          take, false, false, first, last, CHANNELS[track.name] or 0, note.pitch, note.velocity, true
+          take, false, false, first, last, continuation.channel(track), note.pitch, note.velocity, true
         )
         assert(is_in, "REAPER refused a note")
       end
@@ -90,17 +77,9 @@ return function(auxsend)
     reaper.SetActiveTake(reaper.GetTake(item, 0))
   end
 
-  local function sounding(candidates)
-    local list = {}
-    for _, candidate in ipairs(candidates) do
-      if #midi.sounding(candidate) > 0 then list[#list + 1] = candidate end
-    end
-    return list
-  end
-
   function melodies.insert(project, spot, look, result)
-    if not is_result(result) then return nil, words.say("result_unknown") end
-    local plan = { project = project, spot = spot, look = look, result = result, candidates = sounding(result.candidates) }
+    if not continuation.is_result(result) then return nil, words.say("result_unknown") end
+    local plan = { project = project, spot = spot, look = look, result = result, candidates = continuation.sounding(result) }
     plan.position_sec = spot.position_sec + (look.item and result.begin_sec or 0)
     if #plan.candidates == 0 then return true, words.say("no_continuation", look.name) end
     local reason = insertion.in_one_step(project, words.say("undo_continue"), function() build(plan) end)

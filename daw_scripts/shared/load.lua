@@ -2,12 +2,12 @@
 
     local shared = dofile(folder .. "load.lua")(folder)   -- folder ends with a separator
     shared.files, shared.json, shared.words, shared.location, shared.Spool, shared.Flow, shared.midi,
-    shared.Pick
+    shared.continuation, shared.Pick
 ]]
 
 local FILES = {
   files = "files", json = "json", words = "words", location = "location", Spool = "spool", Flow = "flow", midi = "midi",
-  Pick = "pick",
+  continuation = "continuation", Pick = "pick",
 }
 
 return function(folder)

@@ -32,7 +32,6 @@ local SENTENCES = {
   kept_changed = "Done, but the item was moved or edited meanwhile: the result is kept. Choose “AuxSend jobs” to put it in.",
   stem_missing = "The file “%s” of the result is gone or cannot be read: nothing was added. Split again.",
   insert_failed = "The tracks could not be added (%s): the result is kept in “%s”.",
-  melodies_by_command = "“%s”: in Ardour, AuxSend cannot continue a melody yet. Export it, and run: auxsend continue FILE.mid",
   result_unknown = "The bridge sent a result that these scripts do not know: run “auxsend install” again, then restart.",
   -- what was selected
   select_audio = "Select at least one audio item, then try again.",

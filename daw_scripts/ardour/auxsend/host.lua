@@ -16,7 +16,7 @@ end
 
 return function(auxsend)
   local say, regions, memory = auxsend.sentences.say, auxsend.regions, auxsend.memory
-  local kinds = { split = auxsend.stems, transcribe = auxsend.notes } -- who puts in which verb's result
+  local kinds = { split = auxsend.stems, transcribe = auxsend.notes, continue = auxsend.melodies } -- who puts in whose result
   local unbound = { suggest = auxsend.suggestions.take, use = function() return true end } -- results without a region
   host.remember, host.remembered = memory.remember, memory.remembered
 
@@ -42,6 +42,12 @@ return function(auxsend)
     return kind.insert(record, result, position, region, track)
   end
 
+  --- Puts a result where it belongs: at the position of its source, or after it.
+  local function put_at(record, result, position, region, track)
+    local kind = kinds[record.verb]
+    return put_in(record, result, kind and kind.begin and kind.begin(result, position) or position, region, track)
+  end
+
   --- Puts a result where its region is, or was.
   function host.insert(record, result)
     if record.context.is_unbound then
@@ -50,14 +56,14 @@ return function(auxsend)
     end
     local region, track = regions.find(record.context)
     local position = region and region:position():samples() or record.context.position
-    return put_in(record, result, position, region, track)
+    return put_at(record, result, position, region, track)
   end
 
   --- Puts a kept result where its region was when it was sent, whatever has become of the region.
   function host.insert_where_it_was(record, result)
     local region, track = regions.find(record.context)
     local is_same = region and regions.is_unchanged(region, record.context)
-    return put_in(record, result, record.context.position, is_same and region or nil, track)
+    return put_at(record, result, record.context.position, is_same and region or nil, track)
   end
 
   function host.insert_at_playhead(record, result)

@@ -5,11 +5,14 @@
     insertion.whole_region(is_wanted)     -> the region of a whole file whose path is wanted, or nil
     insertion.attempt(build)              -> nil, or what went wrong in it
     insertion.put_in(plan)                -> the tracks: a region on each, right below the source's track
+    insertion.clone(whole, name, plan)    -> a region that plays a whole file, fitted as the plan says, to be placed
+    insertion.midi_fit(position, length)  -> a `fit` for a plan of MIDI regions of that length, in samples
 
-A plan is { label = of the undo step, names =, colors =, wholes = regions of whole files, kind = channels or "midi",
-position =, below = the source's track or nil, onto = tracks that are there or nil for new ones, fit = function(region)
-before it is placed, finish = function() inside the undo step, or nil }. One undo takes back all regions and what `finish`
-did; new tracks, for which Ardour has no undo, are hidden then: see undo.lua.
+A plan is { label = of the undo step, names = of the regions, titles = of new tracks or nil for the same, colors =, wholes =
+regions of whole files, kind = channels or "midi", position =, below = the source's track or nil, onto = tracks that are there
+or nil for new ones, fit = function(region) before it is placed; and inside the undo step begin = function(tracks) before the
+regions are placed, finish = function() after, both or nil }. One undo takes back all regions and what these two did; new tracks,
+for which Ardour has no undo, are hidden then: see undo.lua.
 
 Reading a file notes an undo step of its own, such as “insert file”, which would stand between the user and the step that
 counts: it is made inside a step that is thrown away.
@@ -18,7 +21,6 @@ counts: it is made inside a step that is thrown away.
 local insertion = {}
 
 local OPAQUE = 0xff
-local FROM_ITS_BEGINNING, ONE_TIME = 0, 1
 
 function insertion.read(path, read)
   local files = C.StringVector()
@@ -52,18 +54,29 @@ local function dress(track, name, color)
   end
 end
 
-local function put(track, whole, name, plan)
+function insertion.midi_fit(position, length)
+  return function(region) -- first where, then how long: the same time has not as many beats elsewhere
+    region:set_position(Temporal.timepos_t(position))
+    region:set_length(Temporal.timecnt_t(length))
+  end
+end
+
+function insertion.clone(whole, name, plan)
   local region = ARDOUR.RegionFactory.clone_region(whole, true, false)
   region:set_name(name)
   plan.fit(region)
-  local playlist = track:to_track():playlist()
-  playlist:to_stateful():clear_changes()
-  playlist:add_region(region, Temporal.timepos_t(plan.position), ONE_TIME, false, FROM_ITS_BEGINNING, 0, false)
-  Session:add_stateful_diff_command(playlist:to_statefuldestructible())
+  return region
 end
 
 return function(auxsend)
-  local tracks, undo, session = auxsend.tracks, auxsend.undo, auxsend.session
+  local tracks, undo, session, playlists = auxsend.tracks, auxsend.undo, auxsend.session, auxsend.playlists
+
+  local function put(track, region, position)
+    local playlist = track:to_track():playlist()
+    playlist:to_stateful():clear_changes()
+    playlists.put(playlist, region, position)
+    Session:add_stateful_diff_command(playlist:to_statefuldestructible())
+  end
 
   --- Ardour reads a file of its own, whose name is told from all others: a name that it knows already makes it ask.
   function insertion.imported(bytes, name, suffix)
@@ -84,10 +97,9 @@ return function(auxsend)
     local count, first, made = #plan.names, plan.wholes[1], plan.onto
     made = made or undo.reuse(count, plan.kind, plan.below) or tracks.new(count, plan.kind, plan.below)
     Session:begin_reversible_command(plan.label)
-    for i, name in ipairs(plan.names) do
-      if not plan.onto then dress(made[i], name, plan.colors[i]) end
-      put(made[i], plan.wholes[i], name, plan)
-    end
+    for i, name in ipairs(not plan.onto and (plan.titles or plan.names) or {}) do dress(made[i], name, plan.colors[i]) end
+    if plan.begin then plan.begin(made) end
+    for i, name in ipairs(plan.names) do put(made[i], insertion.clone(plan.wholes[i], name, plan), plan.position) end
     if plan.finish then plan.finish() end
     if not plan.onto then undo.mark(first) end
     Session:commit_reversible_command(nil)

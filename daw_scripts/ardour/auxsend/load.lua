@@ -8,8 +8,9 @@ the user adds only find this file, and an update needs no adding again.
 ]]
 
 local FILES = {
-  "settings", "sentences", "session", "memory", "regions", "wav", "render", "tracks", "undo", "insertion", "stems",
-  "midi_file", "notes", "stretch", "samples", "suggestions", "host", "picking", "actions",
+  "settings", "sentences", "session", "memory", "tempo_map", "melody", "regions", "wav", "render", "tracks", "undo",
+  "playlists", "insertion", "stems", "midi_file", "notes", "melodies", "stretch", "samples", "suggestions", "host", "picking",
+  "actions",
 }
 
 local function exists(path)

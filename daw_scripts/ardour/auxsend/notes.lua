@@ -9,35 +9,27 @@ left sounding, so that one can compare.
 
 local notes = {}
 
---- The ticks of moments, counted from a position of the session; `from` and what it is given are samples and seconds.
-local function ticks_from(from)
-  local tempo_map, rate_hz = Temporal.TempoMap.read(), Session:nominal_sample_rate()
-  local function tick_of(sample)
-    -- Ardour 7's Lua says of musical time only what it looks like: “quarters:ticks”.
-    local quarters, ticks = tostring(tempo_map:quarters_at(Temporal.timepos_t(sample))):match("^(%-?%d+):(%d+)$")
-    return tonumber(quarters) * Temporal.ticks_per_beat + tonumber(ticks)
-  end
-  local origin = tick_of(from)
-  return function(time_sec) return tick_of(from + math.floor(time_sec * rate_hz + 0.5)) - origin end
-end
-
 return function(auxsend)
   local say, insertion = auxsend.sentences.say, auxsend.insertion
-  local midi, midi_file = auxsend.midi, auxsend.midi_file
+  local midi, midi_file, tempo_map = auxsend.midi, auxsend.midi_file, auxsend.tempo_map
+
+  --- What one track's file holds.
+  local function part_of(track, result, length_sec)
+    return {
+      channel = midi.channel(track), notes = midi.notes(track, length_sec),
+      messages = midi.messages(track, length_sec, result.bend_range_semitones),
+    }
+  end
 
   local function build(record, result, list, position, below)
-    local length, rate_hz = record.context.length, Session:nominal_sample_rate()
+    local length = record.context.length
+    local length_sec, tick_at = length / Session:nominal_sample_rate(), tempo_map.ticks_from(position)
     local plan = { label = say("undo_transcribe"), names = {}, colors = {}, wholes = {}, kind = "midi" }
-    plan.position, plan.below = position, below
-    local tick_at = ticks_from(position)
+    plan.position, plan.below, plan.fit = position, below, insertion.midi_fit(position, length)
     for i, track in ipairs(list) do
       plan.names[i], plan.colors[i] = record.context.name .. " " .. track.name, track.color
-      local bytes = midi_file.bytes(midi, track, result, length / rate_hz, tick_at)
+      local bytes = midi_file.bytes({ part_of(track, result, length_sec) }, length_sec, tick_at)
       plan.wholes[i] = insertion.imported(bytes, plan.names[i], ".mid")
-    end
-    function plan.fit(region) -- first where, then how long: the same time has not as many beats elsewhere
-      region:set_position(Temporal.timepos_t(position))
-      region:set_length(Temporal.timecnt_t(length))
     end
     local findings = midi.findings(result, say)
     for _, track in ipairs(insertion.put_in(plan)) do track:set_comment(findings, nil) end

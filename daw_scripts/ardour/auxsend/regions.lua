@@ -33,8 +33,8 @@ end
 
 --- The files that a region's channels play, and which channels of them, as "0,1"; nil if it plays none.
 local function files_of(region)
-  local files, channels = {}, {}
-  for i = 0, region:to_audioregion():n_channels() - 1 do
+  local files, channels, audio = {}, {}, region:to_audioregion()
+  for i = 0, audio:isnil() and 0 or audio:n_channels() - 1 do
     local source = region:source(i):to_filesource()
     if source:isnil() or source:path() == "" then return nil end
     files[i + 1], channels[i + 1] = source:path(), source:channel()
@@ -63,7 +63,7 @@ local function context_of(region, files)
 end
 
 return function(auxsend)
-  local say, settings, session = auxsend.sentences.say, auxsend.settings, auxsend.session
+  local say, settings, session, melody = auxsend.sentences.say, auxsend.settings, auxsend.session, auxsend.melody
 
   --- What the bridge must know of a file that holds, from sample `start` on, what a region plays.
   function regions.clip(file, start, length, channel_mode)
@@ -90,11 +90,10 @@ return function(auxsend)
     return params
   end
 
-  --- One region's order, or nothing and a sentence.
-  local function order_of(verb, region)
+  --- An audio region's order, or nothing and a sentence.
+  local function audio_order(verb, region)
     local name = region:name()
     local order = { verb = verb, title = name, params = params_of(verb, name) }
-    if verb == "continue" then return nil, say("melodies_by_command", name) end
     local files, channels = files_of(region)
     if not files or #files == 0 then return nil, say("region_hollow", name) end
     if #files > 2 then return nil, say("region_channels", name, #files) end
@@ -108,13 +107,21 @@ return function(auxsend)
     return order
   end
 
+  --- A MIDI region's order, or nothing and a sentence.
+  local function midi_order(verb, region)
+    local name, params = region:name(), melody.params(region)
+    if not params then return nil, say("item_no_notes", name) end
+    for field, value in pairs(params_of(verb, name)) do params[field] = value end
+    return { verb = verb, title = name, params = params, context = context_of(region, files_of(region)) }
+  end
+
   function regions.orders(verb)
     local orders, refusals = {}, {}
     local is_midi = verb == "continue"
     for region in Editor:get_selection().regions:regionlist():iter() do
       local is_of_kind = not (is_midi and region:to_midiregion() or region:to_audioregion()):isnil()
       local order, sentence
-      if is_of_kind then order, sentence = order_of(verb, region) end
+      if is_of_kind then order, sentence = (is_midi and midi_order or audio_order)(verb, region) end
       orders[#orders + 1] = order
       refusals[#refusals + 1] = sentence
     end
@@ -124,7 +131,7 @@ return function(auxsend)
 
   function regions.first_order(verb)
     for region in Editor:get_selection().regions:regionlist():iter() do
-      if not region:to_audioregion():isnil() then return order_of(verb, region) end
+      if not region:to_audioregion():isnil() then return audio_order(verb, region) end
     end
     return nil
   end

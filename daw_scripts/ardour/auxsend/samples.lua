@@ -25,16 +25,8 @@ local function first_selected_track()
   return nil
 end
 
-local function has_room(track, position, length)
-  for region in track:to_track():playlist():region_list():iter() do
-    local first = region:position():samples()
-    if first < position + length and first + region:length():samples() > position then return false end
-  end
-  return true
-end
-
 return function(auxsend)
-  local say, insertion, Pick = auxsend.sentences.say, auxsend.insertion, auxsend.Pick
+  local say, insertion, tracks, Pick = auxsend.sentences.say, auxsend.insertion, auxsend.tracks, auxsend.Pick
 
   local function build(row, is_matched, below)
     local playrate, length_sec = Pick.speed(row, is_matched)
@@ -45,7 +37,7 @@ return function(auxsend)
     local length = math.min(wanted, region:length():samples())
     local channels, position = whole:to_audioregion():n_channels(), Session:transport_sample()
     local selected = first_selected_track()
-    local is_fit = selected and selected:n_inputs():n_audio() >= channels and has_room(selected, position, length)
+    local is_fit = selected and selected:n_inputs():n_audio() >= channels and tracks.has_room(selected, position, length)
     insertion.put_in({
       label = say("undo_suggest"), names = { row.name }, colors = {}, wholes = { region }, kind = channels,
       position = position, below = selected or below, onto = is_fit and { selected } or nil,

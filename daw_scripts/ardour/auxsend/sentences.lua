@@ -7,6 +7,7 @@ local SENTENCES = {
   request_unicode = "The name or file of this region is not Unicode, so it cannot be sent: rename it, then try again.",
   select_audio = "Select at least one audio region, then try again.",
   select_midi = "Select at least one MIDI region, then try again.",
+  item_no_notes = "The region “%s” holds no notes: choose a MIDI region with notes.",
   region_hollow = "The region “%s” plays no audio file: choose a recorded or imported one.",
   region_channels = "The region “%s” has %d channels: choose a mono or stereo region.",
   region_unread = "The region “%s” could not be read: nothing was sent.",

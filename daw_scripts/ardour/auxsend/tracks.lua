@@ -3,6 +3,7 @@
     tracks.new(count, kind, below) -> list of new tracks; `kind` is "midi", or the number of channels of audio
     tracks.find(id) -> track or nil; tracks.id(track)
     tracks.hide(track), tracks.show(track)
+    tracks.has_room(track, position, length)   whether no region lies there
     tracks.is_empty(track)       nothing lies on it, and the user has put no plugin on it and not armed it
     tracks.is_untouched(track)   so, and its fader, pan and buttons are as Ardour made them
 
@@ -58,6 +59,14 @@ end
 
 function tracks.show(track)
   if track:is_hidden() then Editor:show_track_in_display(Editor:rtav_from_route(track):to_timeaxisview(), false) end
+end
+
+function tracks.has_room(track, position, length)
+  for region in track:to_track():playlist():region_list():iter() do
+    local first = region:position():samples()
+    if first < position + length and first + region:length():samples() > position then return false end
+  end
+  return true
 end
 
 function tracks.is_empty(track)

@@ -1,4 +1,4 @@
---[[ Prints what a saved session holds, one track, region, note or pedal movement per line, fields parted by tabs.
+--[[ Prints what a saved session holds, one track, region, note, pedal movement or further playlist per line, fields parted by tabs.
 
 Runs in `ardour7-lua`, with AUXSEND_SESSION_FOLDER and AUXSEND_SESSION_NAME: an independent reader, which shares no
 memory with the Ardour that saved.
@@ -36,7 +36,15 @@ assert(session, "the session cannot be loaded")
 for route in session:get_tracks():iter() do
   local info = route:presentation_info_ptr()
   line("track", route:name(), ("%08x"):format(info:color()), info:order(), route:is_hidden())
-  for region in route:to_track():playlist():region_list():iter() do
+  local playlist = route:to_track():playlist()
+  for other in session:playlists():playlists_for_track(route:to_track()):iter() do
+    if other:name() ~= playlist:name() then
+      line("playlist", other:name())
+      for region in other:region_list():iter() do midi_lines(region) end
+    end
+  end
+  line("own playlist")
+  for region in playlist:region_list():iter() do
     local audio = region:to_audioregion()
     if not audio:isnil() then
       local first, last = region:source(0):to_filesource(), region:source(audio:n_channels() - 1):to_filesource()

@@ -59,6 +59,8 @@ class SavedTrack:
     is_hidden: bool
     regions: list[SavedRegion] = field(default_factory=list)
     midi: list[SavedMidi] = field(default_factory=list)
+    playlists: dict[str, list[SavedMidi]] = field(default_factory=dict)
+    """What its other playlists hold, if that is MIDI, by their names."""
 
 
 def install(ardour: Ardour, spool: Path) -> None:
@@ -124,8 +126,12 @@ def read_session(ardour: Ardour) -> dict[str, SavedTrack]:
                     fields[0], position, start, length, channel_count, fields[5] == "true", files, float(fields[8])
                 )
             )
+        elif kind == "playlist":
+            on_playlist = track.playlists[fields[0]] = []
+        elif kind == "own playlist":
+            on_playlist = track.midi
         elif kind == "midi":
-            track.midi.append(midi := SavedMidi(fields[0], int(fields[1]), int(fields[2]), Path(fields[3])))
+            on_playlist.append(midi := SavedMidi(fields[0], int(fields[1]), int(fields[2]), Path(fields[3])))
         elif kind == "note":
             midi.notes.append(SavedNote(*map(int, fields)))
         elif kind == "pedal":
