@@ -1,7 +1,7 @@
 """Audio that the user gives the panel itself: a file that was dropped, or something hummed into the microphone.
 
-The page sends the bytes to `POST /clips`; the answer names the clip. Clips lie in the panel's own folder under names
-that we choose, and only the latest few stay.
+The page sends the bytes to `POST /clips`; the answer names the clip, or says why it is refused. Clips lie in the
+panel's own folder under names that we choose, and only the latest few stay.
 """
 
 import re
@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bridge.audio_file import open_song
@@ -33,10 +33,10 @@ def clip_routes(context: PanelContext) -> list[Route]:
             open_song(folder / clip_id)
         except BridgeError as error:
             (folder / clip_id).unlink(missing_ok=True)
-            return PlainTextResponse(_without_path(error, folder / clip_id), 400)
+            return JSONResponse({"refused": _without_path(error, folder / clip_id)})
         except (OSError, ClientDisconnect):
             (folder / clip_id).unlink(missing_ok=True)
-            return PlainTextResponse("The file did not arrive whole; try again.", 400)
+            return JSONResponse({"refused": "The file did not arrive whole; try again."})
         _forget_oldest(folder)
         return JSONResponse({"clip": clip_id})
 

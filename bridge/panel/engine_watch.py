@@ -12,7 +12,7 @@ from bridge.engine_link import EngineLink
 from bridge.errors import BridgeError
 
 LOOK_SEC = 5.0
-PATIENCE_SEC = 4.0
+PATIENCE_SEC = 3.0
 
 
 class EngineState(StrEnum):

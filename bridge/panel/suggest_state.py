@@ -42,6 +42,11 @@ def state_of(history: History, project: Project, kept: Collection[str], hosts: S
     }
 
 
+def semitones_to(row: dict[str, Any], project: Project) -> int:
+    """Returns how far a row's sample is to be transposed to be in the project's key."""
+    return transposition(_key(row["key"]), _key(project.key))
+
+
 def _seed(seed: Seed | None) -> dict[str, str] | None:
     return {"name": seed.name, "source": seed.source.value, "host": host_title(seed.host)} if seed else None
 
@@ -59,8 +64,11 @@ def _filters(wish: Wish) -> dict[str, Any]:
 
 def _row(row: dict[str, Any], project: Project, kept: Collection[str]) -> dict[str, Any]:
     shown = {name: row[name] for name in _SHOWN}
-    semitones = transposition(_key(row["key"]), _key(project.key))
-    return shown | {"id": row["sample"], "semitones": semitones, "is_kept": row["sample"] in kept}
+    return shown | {
+        "id": row["sample"],
+        "semitones": semitones_to(row, project),
+        "is_kept": row["sample"] in kept,
+    }
 
 
 def _key(text: str) -> Key | None:

@@ -28,7 +28,7 @@ from bridge.panel.context import PanelContext
 from bridge.panel.feed import News
 from bridge.panel.host_titles import host_title
 from bridge.panel.sample_file import sample_file
-from bridge.panel.suggest_state import state_of
+from bridge.panel.suggest_state import semitones_to, state_of
 from bridge.panel.wish import History, Project, Seed, Source, Step, Wish
 
 log = logging.getLogger(__name__)
@@ -66,8 +66,8 @@ class SuggestView:
         self._history = History()
         self._project = Project()
         self._seen: Selection | None = None
+        self._followed: Seed | None = None
         self._is_following = True
-        self._message = ""
         self._kept: set[str] = set()
         self._asking: asyncio.Task[None] | None = None
         self._acts: dict[str, Callable[[dict[str, Any]], Awaitable[None] | None]] = {
@@ -113,9 +113,15 @@ class SuggestView:
         if selection is None or selection is self._seen:
             return
         self._seen = selection
-        self._project = Project.of(selection)
-        if self._is_following and selection.clip is not None:
-            self._begin(Seed(Source.SELECTION, selection.name, selection.clip, selection.host))
+        project, self._project = self._project, Project.of(selection)
+        if not self._is_following or selection.clip is None:
+            return
+        seed = Seed(Source.SELECTION, selection.name, selection.clip, selection.host)
+        if seed != self._followed:
+            self._followed = seed
+            self._begin(seed)
+        elif project != self._project:  # the same item at another tempo
+            self._ask(self._history.now)
 
     def _begin(self, seed: Seed) -> None:
         self._ask(self._history.push(self._history.now.wish.about(seed)))
@@ -124,7 +130,6 @@ class SuggestView:
         self._ask(self._history.push(wish))
 
     def _go(self, step: Step) -> None:
-        self._is_following = False
         if step.is_answered or step.wish.is_empty:
             self._stop_asking()
             self._show()
@@ -135,13 +140,12 @@ class SuggestView:
         if self._asking:
             self._asking.cancel()
             self._asking = None
-        self._message = ""
 
     def _ask(self, step: Step, *, is_more: bool = False) -> None:
         """Asks the engine; whatever was asked and is not answered yet is forgotten."""
         self._stop_asking()
         if not step.wish.is_empty:
-            self._message = "Listening to the clip."
+            self._pane.run_method("progress", "Asking the engine.")
             self._asking = background_tasks.create(self._answer(step, is_more), name="suggest")
         self._show()
 
@@ -161,14 +165,13 @@ class SuggestView:
             log.exception("incident %s: a question of the panel failed", incident)
             step.error = f"Something unexpected happened in the bridge; see “{incident}” in its log."
         step.is_answered = not step.error
-        self._asking, self._message = None, ""
+        self._asking = None
         self._show()
 
     def _report(self, event: Event) -> None:
         match event:
             case Progress(step, _, message):
-                self._message = message or f"{step.value}."
-                self._show()
+                self._pane.run_method("progress", message or f"{step.value}.")
             case Notice(message):
                 self._pane.say(message)
 
@@ -176,13 +179,13 @@ class SuggestView:
         hosts = self._context.hosts.connected()
         self._pane.show(
             state_of(self._history, self._project, self._kept, hosts)
-            | {"message": self._message, "is_busy": self._asking is not None, "is_following": self._is_following}
+            | {"is_busy": self._asking is not None, "is_following": self._is_following}
         )
 
     def _follow(self, args: dict[str, Any]) -> None:
         self._is_following = bool(args.get("is_on"))
         if self._is_following:
-            self._seen = None
+            self._seen = self._followed = None
             self._look_at_selection()
         self._show()
 
@@ -220,7 +223,9 @@ class SuggestView:
             row["path"] = str(await sample_file(row["sample"], self._context))
         payload = {"rows": [row], "project_bpm": self._project.quarter_bpm}
         host = self._context.hosts.order("", "insert_samples", payload)
-        self._pane.say(f"“{row['name']}” goes to the edit cursor in {host_title(host)}.")
+        semitones = semitones_to(row, self._project) if args.get("is_in_key") else 0
+        advice = f" It has its own pitch there: transpose it by {semitones:+d} to hear it as here." if semitones else ""
+        self._pane.say(f"“{row['name']}” goes to the edit cursor in {host_title(host)}.{advice}")
 
     async def _keep(self, args: dict[str, Any]) -> None:
         row = self._row(args)

@@ -78,7 +78,7 @@ export class Audition {
     const key = `${id} ${semitones}`;
     if (!this.kept.has(key)) {
       const answer = await fetch(url);
-      if (!answer.ok) throw new Error(await answer.text());
+      if (!answer.ok) throw new Error("it cannot be had");
       this.kept.set(key, URL.createObjectURL(await resampled(await answer.arrayBuffer(), 2 ** (semitones / 12))));
       for (const [oldest, address] of [...this.kept].slice(0, Math.max(0, this.kept.size - MOST_KEPT))) {
         URL.revokeObjectURL(address);
@@ -106,7 +106,7 @@ async function resampled(content, ratio) {
 async function reasonOf(url) {
   try {
     const answer = await fetch(url, { headers: { range: "bytes=0-0" } });
-    return answer.ok ? "the browser does not read this file." : (await answer.text()).trim();
+    return answer.ok ? "the browser does not read this file." : (await answer.json()).message;
   } catch {
     return "the bridge does not answer.";
   }

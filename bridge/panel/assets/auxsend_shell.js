@@ -1,6 +1,7 @@
 // The frame around the views: tabs, theme, who is connected, and what is wrong. It emits `show` with a view's name.
 import { icon } from "/assets/icons.js";
 
+const LONGEST_PAUSE_MS = 1500; // between two attempts to find the bridge again: it is on this machine
 const THEMES = { auto: "as the system", light: "light", dark: "dark" };
 
 export default {
@@ -83,6 +84,7 @@ export default {
       }
     },
     watchConnection() {
+      window.socket.io.reconnectionDelayMax(LONGEST_PAUSE_MS);
       window.socket.on("disconnect", () => (this.isBridgeAway = true));
       window.socket.on("connect", () => (this.isBridgeAway = false));
     },

@@ -23,6 +23,7 @@ export default {
       isRecording: false,
       isSending: false,
       saying: "",
+      doing: "",
       volume: 0.8,
       modes: { mix: "Mix", similar: "Similar", complement: "Complement", taste: "Taste" },
       kinds: { loop: "Loops", "one-shot": "One-shots", track: "Tracks" },
@@ -91,6 +92,9 @@ export default {
       clearTimeout(this.silence);
       this.silence = setTimeout(() => (this.saying = ""), SAY_MS);
     },
+    progress(sentence) {
+      this.doing = sentence;
+    },
     toggleIn(name, value) {
       const chosen = this.state.filters[name] ?? [];
       this.act("filter", { [name]: chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value] });
@@ -129,14 +133,14 @@ export default {
       this.$nextTick(() => this.focusRow());
     },
     pressed(event) {
-      if (!this.$el.offsetParent || event.target.closest("input, select, textarea, dialog")) return;
+      if (!this.$el.offsetParent || event.target.closest("input:not([type=checkbox]), select, textarea, dialog")) return;
       if (event.altKey && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
         event.preventDefault();
         this.act(event.key === "ArrowLeft" ? "back" : "forward");
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target.closest("button, a") && ["Enter", " "].includes(event.key)) return;
+      if (event.target.closest("button, a, input") && ["Enter", " "].includes(event.key)) return;
       if (this.move(event.key) || this.actOnRow(event.key)) event.preventDefault();
     },
     move(key) {
@@ -169,8 +173,9 @@ export default {
       this.isSending = true;
       try {
         const answer = await fetch("/clips", { method: "POST", body: content });
-        if (!answer.ok) throw new Error((await answer.text()).trim());
-        this.act("clip", { clip: (await answer.json()).clip, name, source });
+        const { clip, refused } = await answer.json();
+        if (refused) throw new Error(refused);
+        this.act("clip", { clip, name, source });
       } catch (error) {
         this.say(error instanceof TypeError ? "The bridge does not answer." : error.message);
       }

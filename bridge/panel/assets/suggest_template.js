@@ -106,7 +106,7 @@ export const template = `
     <button v-if="state.rows.length && !state.is_all && !state.error" type="button" class="button show-more" @click="act('more')">More</button>
   </div>
   <div class="foot">
-    <div class="said" role="status">{{ saying || (isSending ? "Sending the audio." : state.is_busy ? state.message : "") }}</div>
+    <div class="said" role="status">{{ saying || (isSending ? "Sending the audio." : state.is_busy ? doing : "") }}</div>
     <div class="hints" aria-hidden="true"><kbd>↑↓</kbd> move <kbd>Space</kbd> play <kbd>Enter</kbd> insert <kbd>K</kbd> keep
       <kbd>M</kbd> more like this <kbd>N</kbd> not this <kbd>S</kbd> skip</div>
   </div>

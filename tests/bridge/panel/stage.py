@@ -99,6 +99,10 @@ class Host:
         self.listening = str(document["id"])
         self._post(document)
 
+    def leave(self) -> None:
+        """Ends the `listen`."""
+        self._post(request("cancel", {"job": self.listening}))
+
     def order(self) -> dict[str, Any]:
         """Returns what the host was ordered to do."""
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.bridge.panel.stage import Stage, lonely_bridge, open_session
-from tests.bridge.running_bridge import running
 
 FRAMEWORKS = ("fastapi", "nicegui", "starlette", "uvicorn")
 
@@ -72,12 +71,3 @@ def test_no_other_file_is_given(stage: Stage, name: str) -> None:
     status, _, text = get(f"{origin}/media/samples/{name}", cookie)
     assert status == 404
     assert stage.bridge.token not in text
-
-
-def test_a_bridge_that_starts_again_has_the_same_port_and_knows_its_sessions(tmp_path: Path) -> None:
-    with lonely_bridge(tmp_path) as bridge:
-        url = Stage(bridge).link()
-        cookie, origin = open_session(url), url.partition("/enter")[0]
-    with running(tmp_path / "home", AUXSEND_ENGINE="127.0.0.1:9"):
-        assert get(f"{origin}/assets/panel.css", cookie)[0] == 200
-        assert get(f"{origin}/assets/panel.css")[0] == 401
