@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from nicegui import app as framework
 from nicegui import events, ui
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -33,6 +34,7 @@ def build_app(context: PanelContext) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/assets", _Assets(directory=ASSETS))
     app.router.routes.extend([*media_routes(context), *clip_routes(context)])
+    framework.config.quasar_config["loadingBar"]["skipHijack"] = True  # it would flash at every waveform
     ui.page("/", title="AuxSend", favicon=ASSETS / "favicon.svg")(partial(_build_page, context))
     ui.run_with(
         app,
