@@ -20,7 +20,6 @@ from engine.library.rows import ArrowTable, embeddings_of, joined, samples_of, s
 from engine.library.sample import LibrarySample
 from engine.library.tags import TAG_PLACES, TAGGERS
 
-_SCALE_COUNT = 24
 _FIRST_TAG = dict(
     zip(TAGGERS, np.cumsum([0, *(len(REGISTRY[model].outputs) for model in TAGGERS)]).tolist(), strict=False)
 )
@@ -125,17 +124,19 @@ class Catalogue:
         """Returns which entries meet the limits."""
         mask = np.ones(len(self), dtype=np.bool_)
         if wanted.keys:
-            mask &= _among([scale_number(*scale) for scale in wanted.keys], _SCALE_COUNT)[self.scales]
+            mask &= _is_one_of(self.scales, [scale_number(*scale) for scale in wanted.keys])
         if wanted.quarter_bpm:
-            ranges = tempo_ranges(wanted.quarter_bpm)
-            mask &= np.any([(low <= self.tempi_bpm) & (self.tempi_bpm <= high) for low, high in ranges], axis=0)
+            fits = np.zeros(len(self), dtype=np.bool_)
+            for low, high in tempo_ranges(wanted.quarter_bpm):
+                fits |= (low <= self.tempi_bpm) & (self.tempi_bpm <= high)
+            mask &= fits
         if wanted.kinds:
             fitting = [
                 code
                 for code, kind in enumerate(self.distinct_kinds)
                 if any(is_kind(kind, name) for name in wanted.kinds)
             ]
-            mask &= _among(fitting, len(self.distinct_kinds))[self._kind_codes]
+            mask &= _is_one_of(self._kind_codes, fitting)
         for tag in wanted.tags:
             mask &= self.tag_scores(tag) >= self.tag_limit(tag)
         if wanted.ids:
@@ -199,8 +200,9 @@ class Catalogue:
         return [getattr(self, column.name) for column in fields(self) if column.name not in ("rows", "order")]
 
 
-def _among(numbers: Sequence[int], count: int) -> Mask:
-    """Returns which of the numbers from 0 on are among these, and in the end False, where -1 finds it."""
-    table = np.zeros(count + 1, np.bool_)
-    table[list(numbers)] = True
-    return table
+def _is_one_of(column: NDArray[np.integer], numbers: Sequence[int]) -> Mask:
+    """Returns where a column has one of a few numbers: one comparison each is a third of a look into a table."""
+    mask = np.zeros(len(column), np.bool_)
+    for number in numbers:
+        mask |= column == number
+    return mask

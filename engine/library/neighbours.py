@@ -45,8 +45,9 @@ def from_kept(kept: Kept) -> Vectors:
 
 def similarities_to(direction: Vectors, embeddings: Kept) -> Vectors:
     """Returns the similarity of each embedding to a direction, shape (samples,)."""
+    scaled = direction * np.float32(1 / _FULL_SCALE)  # one vector, instead of all of them
     blocks = (embeddings[start : start + _BLOCK] for start in range(0, len(embeddings), _BLOCK))
-    return np.concatenate([np.zeros(0, np.float32), *(from_kept(block) @ direction for block in blocks)])
+    return np.concatenate([np.zeros(0, np.float32), *(block.astype(np.float32) @ scaled for block in blocks)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,14 +104,22 @@ class Sorted:
     def runs(self, direction: Vectors, count: int, admitted: Mask) -> list[slice]:
         """Returns the samples of the nearest cells, enough to choose `count` admitted ones from, and those in none."""
         order = self.cells.by_distance(direction)
-        admitted_before = np.concatenate([[0], np.cumsum(admitted[: self.count], dtype=np.int32)])[self.starts]
-        compared, left = (np.cumsum(np.diff(before)[order]) for before in (self.starts, admitted_before))
+        compared = np.cumsum(np.diff(self.starts)[order])
+        left = np.cumsum(self._counts(admitted)[order])
         enough = max(
             int(np.searchsorted(compared, max(COMPARED_SAMPLES, COMPARED_SHARE * self.count))),
             int(np.searchsorted(left, max(LEFT_PER_NEIGHBOUR * count, COMPARED_SAMPLES // 10))),
         )
         runs = [slice(int(self.starts[number]), int(self.starts[number + 1])) for number in order[: enough + 1]]
         return [*runs, slice(self.count, len(admitted))]
+
+    def _counts(self, mask: Mask) -> NDArray[np.int32]:
+        """Returns how many samples of each cell a mask has."""
+        begins = self.starts[:-1]
+        is_filled = begins < self.starts[1:]
+        counts = np.zeros(len(begins), np.int32)
+        counts[is_filled] = np.add.reduceat(mask[: self.count].view(np.int8), begins[is_filled], dtype=np.int32)
+        return counts
 
 
 def sort_into(cells: Cells, embeddings: Kept) -> tuple[Places, Sorted]:
@@ -132,15 +141,15 @@ def nearest(
         order: how they stand in cells; None where all are to be compared with.
         admitted: which samples may be found.
     """
-    if order is None or int(admitted.sum()) <= COMPARED_SAMPLES:
+    if order is None or np.count_nonzero(admitted) <= COMPARED_SAMPLES:
         places = np.flatnonzero(admitted)
         parts = [places[start : start + _BLOCK] for start in range(0, len(places), _BLOCK)]
-        similarities = [from_kept(embeddings[part]) @ direction for part in parts]
+        similarities = [similarities_to(direction, embeddings[part]) for part in parts]
     else:
         runs = order.runs(direction, count, admitted)
         kept = [np.flatnonzero(admitted[run]) for run in runs]
         similarities = [
-            (from_kept(embeddings[run]) @ direction)[inside] for run, inside in zip(runs, kept, strict=True)
+            similarities_to(direction, embeddings[run])[inside] for run, inside in zip(runs, kept, strict=True)
         ]
         places = np.concatenate([run.start + inside for run, inside in zip(runs, kept, strict=True)])
     return _best(places, np.concatenate([np.zeros(0, np.float32), *similarities]), count)

@@ -13,6 +13,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+import soundfile as sf
 
 from bridge.errors import BridgeBusy, RequestRefused
 from bridge.events import Event, Notice, Progress
@@ -104,6 +105,21 @@ async def test_what_cannot_be_read_is_listed_with_its_reason(
     assert "damaged" in found["cut.flac"] or "cut short" in found["cut.flac"]
     assert "no sound" in found["header.wav"]
     assert (await run(store)).new == 0
+
+
+@pytest.mark.parametrize("name", ["cut.wav", "cut.aiff"])
+async def test_plain_numbers_that_end_early_are_as_long_as_what_is_there(
+    name: str, store: LibraryStore, music: Path, make_sample: MakeSample
+) -> None:
+    path = make_sample(name, 1.0)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    assert (await run(store)).unreadable == 0
+    with sf.SoundFile(path) as file:
+        decoded = len(file.read())
+    (found,) = store.files()
+    assert found.duration_sec == decoded / 8000 == pytest.approx(0.5, abs=0.01)
+    assert found.sha256 == digest_of(path)
 
 
 async def test_a_file_that_may_not_be_read_is_listed_until_it_may(

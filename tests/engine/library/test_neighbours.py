@@ -81,6 +81,21 @@ def test_where_few_are_admitted_none_is_missed(in_cells: tuple[Kept, Sorted], mo
     assert len(nearest(query, 1_000, kept, order, admitted)[0]) == admitted.sum()
 
 
+def test_cells_that_have_lost_all_their_samples_are_passed_over(
+    in_cells: tuple[Kept, Sorted], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, order = in_cells
+    last = len(order.cells) - 1
+    numbers = np.repeat(np.arange(len(order.cells)), np.diff(order.starts))
+    mask = ~np.isin(numbers, [0, 7, 8, last - 1, last])
+    left, left_order = kept[mask], order.kept(mask)
+    admitted = np.arange(len(left)) % 5 != 0
+    monkeypatch.setattr(neighbours, "COMPARED_SAMPLES", int(admitted.sum()) - 1)  # all cells but for the farthest
+    for query in from_kept(left)[::500]:
+        places, _ = nearest(query, 10, left, left_order, admitted)
+        assert set(places.tolist()) == exactly(query, 10, from_kept(left), admitted)
+
+
 def test_what_comes_after_the_cut_is_found_and_what_goes_is_not(
     in_cells: tuple[Kept, Sorted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
