@@ -4,7 +4,9 @@ LanceDB takes a while to load and starts threads of its own, which a forked proc
 when a table is first opened, and nothing here may be called in a forked child.
 """
 
+import contextlib
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -33,17 +35,26 @@ def create_table(location: str, name: str, schema: Any) -> LanceTable:  # noqa: 
     Raises:
         LibraryUnavailable: it cannot be opened.
     """
-    try:
+    with reaching(location):
         return _connected(location).create_table(name, schema=schema, exist_ok=True)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise _unavailable(location, error) from error
 
 
 def find_table(location: str, name: str) -> LanceTable | None:
     """Returns a table of the library, or None where there is none. Arguments and errors as in `create_table`."""
-    try:
+    with reaching(location):
         connection = _connected(location)
         return connection.open_table(name) if name in connection.list_tables().tables else None
+
+
+@contextlib.contextmanager
+def reaching(location: str) -> Iterator[None]:
+    """Says of LanceDB's errors, a disk's or a network's, what they mean: the library cannot be reached.
+
+    Raises:
+        LibraryUnavailable: one was raised inside.
+    """
+    try:
+        yield
     except (OSError, RuntimeError, ValueError) as error:
         raise _unavailable(location, error) from error
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from engine.library.catalogue import Catalogue
 from engine.library.filters import SampleFilter
-from engine.library.lance import KEPT_VERSIONS, create_table, with_ids
+from engine.library.lance import KEPT_VERSIONS, create_table, reaching, with_ids
 from engine.library.neighbours import cut, from_kept
 from engine.library.rows import schema, to_rows
 from engine.library.sample import LibrarySample
@@ -75,18 +75,20 @@ class SampleTable:
         """What is kept in memory of all samples, as of now.
 
         Raises:
-            LibraryUnavailable: the table cannot be opened.
+            LibraryUnavailable: the table cannot be reached.
         """
         with self._lock:
             lance = self._opened()
             if self._catalogue is not None and self._is_writing:
                 return self._catalogue
             if time.monotonic() - self._checked_sec > FRESH_SEC:
-                lance.checkout_latest()
+                with reaching(self._location):
+                    lance.checkout_latest()
                 self._checked_sec = time.monotonic()
             if self._catalogue is None or lance.version != self._version:
-                self._version = lance.version
-                read = Catalogue.of(lance.to_arrow())
+                with reaching(self._location):
+                    version, rows = lance.version, lance.to_arrow()
+                read, self._version = Catalogue.of(rows), version
                 before = self._catalogue.order if self._catalogue else None
                 self._catalogue = read if before is None else read.cut_into(before.cells)
                 self._cut_if_needed(self._catalogue)
@@ -96,14 +98,15 @@ class SampleTable:
         """Adds samples; those whose ids are there already are replaced.
 
         Raises:
-            LibraryUnavailable: the table cannot be opened.
+            LibraryUnavailable: the table cannot be reached.
         """
         latest = list({sample.id: sample for sample in samples}.values())
         if not latest:
             return
         rows = to_rows(latest)
         with self._change() as (lance, catalogue):
-            lance.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
+            with reaching(self._location):
+                lance.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
             self._changed_to(catalogue.with_entries(Catalogue.of(rows)))
             self._puts += 1
         if self._puts >= _PUTS_BEFORE_OPTIMISING:
@@ -113,12 +116,13 @@ class SampleTable:
         """Takes samples out and returns how many were there.
 
         Raises:
-            LibraryUnavailable: the table cannot be opened.
+            LibraryUnavailable: the table cannot be reached.
         """
         with self._change() as (lance, catalogue):
             there = [sample_id.decode() for sample_id in catalogue.ids[catalogue.among(ids)]]
             if there:
-                lance.delete(with_ids(there))
+                with reaching(self._location):
+                    lance.delete(with_ids(there))
                 self._changed_to(catalogue.without(there))
             return len(there)
 
@@ -150,9 +154,10 @@ class SampleTable:
         """Joins small files, drops old versions, and keeps an index over ids in a library that is large enough."""
         with self._change() as (lance, catalogue):
             self._puts = 0
-            lance.optimize(cleanup_older_than=KEPT_VERSIONS)
-            if len(catalogue) >= INDEX_FROM and not lance.list_indices():
-                self._index(lance)
+            with reaching(self._location):
+                lance.optimize(cleanup_older_than=KEPT_VERSIONS)
+                if len(catalogue) >= INDEX_FROM and not lance.list_indices():
+                    self._index(lance)
         self._refresh()
 
     def cut(self) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.library.lance import KEPT_VERSIONS, LanceTable, create_table, find_table, with_ids
+from engine.library.lance import KEPT_VERSIONS, LanceTable, create_table, find_table, reaching, with_ids
 from engine.library.neighbours import Kept, to_kept
 from engine.library.rows import ArrowTable, embeddings_of
 
@@ -79,7 +79,7 @@ class VectorTable:
         """All embeddings, as of now.
 
         Raises:
-            LibraryUnavailable: the table cannot be opened.
+            LibraryUnavailable: the table cannot be reached.
         """
         with self._lock:
             if time.monotonic() - self._checked_sec > FRESH_SEC:
@@ -90,7 +90,7 @@ class VectorTable:
         """Adds embeddings of length 1 by id; those that are there already are replaced.
 
         Raises:
-            LibraryUnavailable: the table cannot be opened.
+            LibraryUnavailable: the table cannot be reached.
         """
         if not embeddings:
             return
@@ -99,35 +99,40 @@ class VectorTable:
             before = self.vectors
             if self._lance is None:
                 self._lance = create_table(self._location, self._name, rows.schema)
-            self._lance.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
+            with reaching(self._location):
+                self._lance.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
             self._changed_to(before.with_entries(_set_of(rows)))
 
     def remove(self, ids: list[str]) -> None:
         """Takes samples out; those that are not there are passed over.
 
         Raises:
-            LibraryUnavailable: the table cannot be opened.
+            LibraryUnavailable: the table cannot be reached.
         """
         with self._lock:
             before, digests = self.vectors, np.array([sample_id.encode() for sample_id in ids], "S64")
             if self._lance is not None and (before.places_of(digests) >= 0).any():
-                self._lance.delete(with_ids(ids))
+                with reaching(self._location):
+                    self._lance.delete(with_ids(ids))
                 self._changed_to(before.without(digests))
 
     def optimise(self) -> None:
         """Joins small files and drops old versions."""
         with self._lock:
             if self._lance is not None:
-                self._lance.optimize(cleanup_older_than=KEPT_VERSIONS)
+                with reaching(self._location):
+                    self._lance.optimize(cleanup_older_than=KEPT_VERSIONS)
 
     def _look_for_changes(self) -> None:
         if self._lance is None:
             self._lance = find_table(self._location, self._name)
         if self._lance is not None:
-            self._lance.checkout_latest()
-            if self._lance.version != self._version:
-                self._version = self._lance.version
-                self._vectors = _set_of(self._lance.to_arrow())
+            with reaching(self._location):
+                self._lance.checkout_latest()
+                version = self._lance.version
+                rows = self._lance.to_arrow() if version != self._version else None
+            if rows is not None:
+                self._version, self._vectors = version, _set_of(rows)
         self._checked_sec = time.monotonic()
 
     def _changed_to(self, vectors: VectorSet) -> None:

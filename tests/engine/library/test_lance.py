@@ -61,6 +61,21 @@ def test_a_store_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPat
     assert caught.value.message.count(".") == 2
 
 
+def test_a_store_that_goes_away_is_one_sentence_too_and_nothing_is_lost(
+    store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_module, "FRESH_SEC", -1.0)
+    table = SampleTable(URL)
+    table.put(SAMPLES[:3])
+    store.is_closed = True
+    for change in (lambda: table.count, lambda: table.put(SAMPLES[3:]), lambda: table.remove([SAMPLES[0].id])):
+        with pytest.raises(LibraryUnavailable, match="cannot be reached"):
+            change()
+    store.is_closed = False
+    table.put(SAMPLES[3:5])
+    assert table.count == SampleTable(URL).count == 5
+
+
 @pytest.mark.parametrize("url", ["ftp://host/library", "http://host/library", "memory://library", "://"])
 def test_other_urls_are_refused_with_those_that_work(url: str) -> None:
     with pytest.raises(LibraryUnavailable, match="s3://"):
