@@ -24,7 +24,7 @@ SCALES = {
 SOFT_PENALTY = np.float32(-2.0)
 """Added to the logits of what is outside of a soft key: these notes become about seven times as rare."""
 _PITCH_COUNT = HIGHEST_PITCH - LOWEST_PITCH + 1
-_INTERVALS = {
+INTERVALS = {
     "maj": (0, 4, 7), "min": (0, 3, 7), "7": (0, 4, 7, 10), "maj7": (0, 4, 7, 11), "min7": (0, 3, 7, 10),
     "dim": (0, 3, 6), "sus": (0, 7), "aug": (0, 4, 8),
 }  # fmt: skip
@@ -105,7 +105,7 @@ def _bias(in_scale: NDArray[np.bool_], key_rule: str) -> NDArray[np.float32]:
 def _chords(scale: frozenset[int]) -> NDArray[np.bool_]:
     """Returns which chord symbols have all their notes in the scale; that there is no chord always fits."""
     fits = [
-        all((root + interval) % 12 in scale for interval in _INTERVALS[quality])
+        all((root + interval) % 12 in scale for interval in INTERVALS[quality])
         for root in range(12)
         for quality in QUALITIES
     ]

@@ -71,7 +71,7 @@ def read_prompt(prompt: Prompt) -> Reading:
     others = grid.inside(
         note for track in prompt.tracks if track is not tune and not track.is_drum for note in track.notes
     )
-    key = _key(prompt, melody, others)
+    key = key_of(prompt, melody, others)
     to_c = (-key.tonic + 6) % 12 - 6
     line = grid.line(melody)
     bars = _bars(line, grid.placed(_apart(melody, line, others)), ticks, found.count)
@@ -128,7 +128,7 @@ class _Grid:
         ]
 
 
-def _key(prompt: Prompt, melody: Sequence[Note], others: Sequence[Note]) -> Key:
+def key_of(prompt: Prompt, melody: Sequence[Note], others: Sequence[Note]) -> Key:
     """Returns the key that was given, or else found; a church mode as major or minor, whichever has its third."""
     key = prompt.key or find_note_key(melody, others)
     if key.mode in MODES:

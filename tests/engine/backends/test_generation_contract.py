@@ -1,4 +1,7 @@
-"""What every generator must do, run over every card of the registry with this task, on its real weights."""
+"""What every generator must do, run over every card of the registry with this task.
+
+Our own runs on its real weights; a model that only the hub has runs on small random ones of the same architecture.
+"""
 
 from itertools import pairwise
 from typing import Any
@@ -26,10 +29,12 @@ from engine.musical_time import TempoChange, TempoMap, TimeSignature, steady_tem
 from engine.notes import Note
 from engine.prompt import bars_of, checked
 from engine.weights.store import WeightStore
+from tests.engine.backends.random_anticipation import write_random_anticipation
 from tests.engine.prompts import G_MAJOR, G_MAJOR_CLASSES, melody, prompt
 
+REAL = ("melody",)
 CARDS = [
-    pytest.param(card, id=card.name, marks=[pytest.mark.weights] if card.weights else [])
+    pytest.param(card, id=card.name, marks=[pytest.mark.weights] if card.name in REAL else [])
     for card in REGISTRY.values()
     if card.task == "generation"
 ]
@@ -61,9 +66,14 @@ def silent(fraction: float, message: str) -> None:
 
 
 @pytest.fixture(scope="module", params=CARDS)
-def backend(request: pytest.FixtureRequest, weight_store: WeightStore) -> GenerationBackend:
+def backend(
+    request: pytest.FixtureRequest, weight_store: WeightStore, tmp_path_factory: pytest.TempPathFactory
+) -> GenerationBackend:
     card: Card = request.param
-    return load_generator(card, {name: weight_store.fetch(name, silent) for name in card.weights}, "cpu")
+    if card.name in REAL:
+        return load_generator(card, {name: weight_store.fetch(name, silent) for name in card.weights}, "cpu")
+    paths = write_random_anticipation(tmp_path_factory.mktemp(card.name)) if card.weights else {}
+    return load_generator(card, paths, "cpu")
 
 
 def written(
