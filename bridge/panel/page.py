@@ -25,6 +25,7 @@ MOST_UNSEEN_MESSAGES = 100
 _HEAD = """
 <link rel="stylesheet" href="/assets/panel.css">
 <link rel="stylesheet" href="/assets/suggest.css">
+<link rel="stylesheet" href="/assets/views.css">
 <script src="/assets/theme.js"></script>
 """
 

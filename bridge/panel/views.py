@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bridge.panel.context import PanelContext
+from bridge.panel.jobs_view import build_jobs_view
+from bridge.panel.library_view import build_library_view
+from bridge.panel.map_view import build_map_view
 from bridge.panel.suggest_view import build_suggest_view
 
 
@@ -21,4 +24,9 @@ class View:
     subscribes to, it ends when `ui.context.client` is deleted."""
 
 
-VIEWS = (View("suggest", "Suggest", "spark", build_suggest_view),)
+VIEWS = (
+    View("suggest", "Suggest", "spark", build_suggest_view),
+    View("map", "Map", "map", build_map_view),
+    View("jobs", "Jobs", "jobs", build_jobs_view),
+    View("library", "Library", "library", build_library_view),
+)

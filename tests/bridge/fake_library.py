@@ -77,12 +77,13 @@ class Recommendation(Service, recommendation_pb2_grpc.RecommendationServiceServi
     async def MapLibrary(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self.enter("MapLibrary", context)
         ids = sorted(self.engine.library)
-        start, size = int(request.page_token or 0), 2
+        start, size = int(request.page_token or 0), max(2, len(ids) // 3)
         answer = recommendation_pb2.MapLibraryResponse(
             next_page_token=str(start + size) if start + size < len(ids) else ""
         )
         for number, sample_id in enumerate(ids[start : start + size], start):
-            answer.points.add(sample_id=sample_id, x=number / len(ids), y=0.5, cluster_id=number % 2 - 1)
+            y = int(sample_id[:4], 16) / 0x10000 if len(ids) > 100 else 0.5
+            answer.points.add(sample_id=sample_id, x=number / len(ids), y=y, cluster_id=number % 2 - 1)
         if start == 0:
             answer.clusters.add(id=0, name="drums, techno", sample_count=len(ids) // 2)
         return answer

@@ -14,13 +14,19 @@ export function peaksOf(source, columns) {
   return kept.get(url);
 }
 
+// Returns the highest peak of several waveforms: 0 to 1, 0 if there is none.
+export async function loudestOf(sources, columns) {
+  const found = await Promise.all(sources.map((source) => peaksOf(source, columns)));
+  return found.reduce((most, peaks) => (peaks ? Math.max(most, ...peaks.max, ...peaks.min.map((value) => -value)) : most), 0);
+}
+
 export default {
   template: `<canvas class="waveform" aria-hidden="true"></canvas>`,
   props: {
     source: String,
     columns: { type: Number, default: 160 },
     fraction: { type: Number, default: 0 },
-    isTrue: Boolean, // to full scale, so that several can be compared; otherwise each fills its height
+    loudest: { type: Number, default: 0 }, // what fills the height, so that several can be compared; 0 for its own peak
   },
   mounted() {
     this.observer = new IntersectionObserver((entries) => {
@@ -39,6 +45,7 @@ export default {
   watch: {
     fraction: "draw",
     source: "load",
+    loudest: "draw",
   },
   methods: {
     async load() {
@@ -59,7 +66,7 @@ export default {
       const style = getComputedStyle(this.$el);
       const [idle, played] = [style.getPropertyValue("--wave"), style.getPropertyValue("--accent")];
       const bars = Math.floor(width / BAR_PX);
-      const levels = levelsOf(this.peaks, bars, this.isTrue);
+      const levels = levelsOf(this.peaks, bars, this.loudest);
       levels.forEach((level, index) => {
         context.fillStyle = index / bars < this.fraction ? played : idle;
         const size = Math.max(1, level * (height - 2));
@@ -69,8 +76,8 @@ export default {
   },
 };
 
-// Returns how loud each bar is, 0 to 1: 1 is full scale where they are true, and the loudest where they are not.
-function levelsOf(peaks, bars, isTrue) {
+// Returns how high each bar is, 0 to 1.
+function levelsOf(peaks, bars, loudest) {
   const levels = new Array(bars).fill(0);
   const count = peaks.max.length;
   for (let bar = 0; bar < bars; bar += 1) {
@@ -80,6 +87,6 @@ function levelsOf(peaks, bars, isTrue) {
       levels[bar] = Math.max(levels[bar], peaks.max[column], -peaks.min[column]);
     }
   }
-  const loudest = isTrue ? 1 : Math.max(...levels) || 1;
-  return levels.map((level) => Math.min(1, level / loudest));
+  const full = loudest || Math.max(...levels) || 1;
+  return levels.map((level) => Math.min(1, level / full));
 }

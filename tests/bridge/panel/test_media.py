@@ -24,6 +24,7 @@ from bridge.panel.context import PanelContext
 from bridge.panel.media import media_routes
 from bridge.store import BridgeJob, State
 from tests.bridge.fake_engine import FakeEngine, serve
+from tests.bridge.panel.stand_in_player import install_player, played_count
 from tests.bridge.running_bridge import new_id, split_request
 
 RATE_HZ = 8000
@@ -211,23 +212,10 @@ async def test_notes_are_drawn_with_their_bars(panel: Panel) -> None:
 
 @pytest.fixture
 def player(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], int]:
-    """Lets notes be played by a stand-in of FluidSynth that plays a second of a tone; says how often it was called."""
-    log = tmp_path / "played.log"
-    program = tmp_path / "bin" / "fluidsynth"
-    program.parent.mkdir()
-    program.write_text(
-        "#!/usr/bin/env python3\nimport sys, pathlib, wave\n"
-        f"pathlib.Path({str(log)!r}).open('a').write('played ')\n"
-        "target = sys.argv[sys.argv.index('-F') + 1]\n"
-        "file = wave.open(target, 'wb')\nfile.setparams((2, 2, 44100, 0, 'NONE', ''))\n"
-        "file.writeframes(bytes([0, 32]) * 88200)\nfile.close()\n"
-    )
-    program.chmod(0o755)
-    soundfont = tmp_path / "some.sf2"
-    soundfont.write_bytes(b"RIFF    sfbk")
-    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
-    monkeypatch.setenv("SOUNDFONT", str(soundfont))
-    return lambda: len(log.read_text().split()) if log.exists() else 0
+    """Lets a stand-in play notes; says how often it was called."""
+    for name, value in install_player(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    return lambda: played_count(tmp_path)
 
 
 async def test_candidates_are_played_by_the_engine_that_plays_midi(panel: Panel, player: Callable[[], int]) -> None:

@@ -1,0 +1,45 @@
+// Plays samples as they are, one at a time.
+import { endTurn, takeTurn } from "/assets/turn.js";
+
+class Player {
+  constructor() {
+    this.audio = new Audio();
+    this.listeners = new Set();
+    this.id = null;
+    this.stop = this.stop.bind(this);
+    this.audio.onended = this.stop;
+  }
+
+  // Plays a sample from its beginning.
+  async play(id) {
+    takeTurn(this.stop);
+    this.id = id;
+    this.audio.src = `/media/samples/${id}`;
+    this.tell();
+    try {
+      await this.audio.play();
+    } catch (error) {
+      if (error.name === "AbortError") return; // another one was wanted meanwhile
+      if (this.id === id) this.stop();
+      throw new Error(await this.reasonOf(id, error));
+    }
+  }
+
+  async reasonOf(id, error) {
+    const answer = await fetch(`/media/samples/${id}`, { headers: { range: "bytes=0-0" } });
+    return answer.ok ? error.message : (await answer.text()).trim();
+  }
+
+  stop() {
+    this.audio.pause();
+    this.id = null;
+    endTurn(this.stop);
+    this.tell();
+  }
+
+  tell() {
+    for (const listener of this.listeners) listener(this.id);
+  }
+}
+
+export const player = new Player();
