@@ -3,24 +3,14 @@
 The menu's file is copied beside itself before it is changed. What was done and what is left to do is said at the end.
 ]]
 
-local MAIN, MIDI_EDITOR = 0, 32060 -- sections of the action list
 local MENU_SECTION = "Media item context"
-local ACTIONS = {
-  { file = "AuxSend split to stems.lua", label = "AuxSend: split to stems", is_in_menu = true },
-  { file = "AuxSend transcribe to MIDI track.lua", label = "AuxSend: transcribe to MIDI track", is_in_menu = true },
-  { file = "AuxSend continue this melody.lua", label = "AuxSend: continue this melody", is_in_menu = true, is_for_notes = true },
-  { file = "AuxSend suggest samples.lua", label = "AuxSend: suggest samples", is_in_menu = true },
-  { file = "AuxSend jobs.lua", label = "AuxSend: jobs" },
-}
 
 --- Returns the menu's entries, or nothing and the file that REAPER refused.
-local function register(folder)
+local function register(folder, actions)
   local entries = {}
-  for i, action in ipairs(ACTIONS) do
-    local path = folder .. action.file
-    local command = reaper.AddRemoveReaScript(true, MAIN, path, i == #ACTIONS)
-    if command == 0 then return nil, path end
-    if action.is_for_notes then reaper.AddRemoveReaScript(true, MIDI_EDITOR, path, true) end
+  for i, action in ipairs(actions.list) do
+    local command = actions.register(folder, action, i == #actions.list)
+    if command == 0 then return nil, folder .. action.file end
     if action.is_in_menu then
       entries[#entries + 1] = { command = "_" .. reaper.ReverseNamedCommandLookup(command), label = action.label }
     end
@@ -53,7 +43,7 @@ end
 return function(folder)
   local auxsend = dofile(folder .. "load.lua")(folder)
   local words = auxsend.words
-  local entries, refused = register(folder)
+  local entries, refused = register(folder, auxsend.actions)
   local rows = {}
   if entries then
     local path = reaper.GetResourcePath() .. package.config:sub(1, 1) .. "reaper-menu.ini"

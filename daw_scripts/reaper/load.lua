@@ -8,7 +8,7 @@ What all hosts share lies in a folder “shared” beside this one or inside it.
 
 local FILES = {
   "projects", "memory", "settings", "tempo_map", "selection", "insertion", "peaks", "grid", "stems", "notes", "melodies",
-  "samples", "host", "paint", "window", "pick_list", "preview",
+  "samples", "host", "paint", "window", "pick_list", "preview", "actions", "told", "browser",
 }
 
 local function shared_folder(folder)

@@ -3,6 +3,7 @@
     selection.orders(verb, section) -> list of orders (see shared/flow.lua), list of refusals { title =, message = }
     selection.clip()                -> what the first selected item plays, and its name; nothing where none is selected;
                                        nil, the name and a sentence where it cannot be sent
+    selection.media_folder(project) -> where results go; it exists afterwards
 
 An order's context finds the item again and says how its results must look: { host =, project =, item = GUID,
 take = GUID, track = GUID, name =, file =, item_values = {}, take_values = {} }.
@@ -92,7 +93,7 @@ local function notes_of(item, take, json)
   return notes
 end
 
-local function media_folder(project)
+function selection.media_folder(project)
   local path = reaper.GetProjectPathEx(project)
   reaper.RecursiveCreateDirectory(path, 0)
   return path
@@ -143,7 +144,7 @@ return function(auxsend)
     local is_for_notes, name = verb == "continue", name_of(take)
     local material, key = material_of(item, take, is_for_notes)
     if not material then return nil, key, name end
-    local params = { name = name, folder = media_folder(projects.current()) }
+    local params = { name = name, folder = selection.media_folder(projects.current()) }
     params[is_for_notes and "notes" or "clip"] = material
     if verb == "split" then params.quality, params.model = settings.quality(), settings.model() end
     for field, value in pairs(is_for_notes and melody_params(item) or {}) do params[field] = value end

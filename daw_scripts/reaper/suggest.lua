@@ -6,35 +6,23 @@ closed: what was asked is cancelled, and only what the library is to remember is
 ]]
 
 local END_AND_START_AGAIN = 1 | 2 -- for set_action_options: a second start ends this run, then begins
-local HOST = "reaper"
 
 local Suggestions = {}
 Suggestions.__index = Suggestions
 
---- REAPER behind the flow's adapter, for jobs that end with the window: an answer goes to `suggestions`.
-local function adapter(suggestions, host)
-  local own = { name = host.name, clock = host.clock, start_bridge = host.start_bridge }
-  function own.remember() end
-  function own.forget() end
-  function own.remembered() return {} end
-  function own.place() return "ready" end
-  function own.insert(record, result)
-    if record.verb == "suggest" then suggestions:show(result) end
-    return true
-  end
-  return own
-end
-
 local function new_suggestions(auxsend, wanted, title)
   local suggestions = setmetatable({ auxsend = auxsend, title = title }, Suggestions)
   suggestions.pick = auxsend.Pick.new(auxsend.json, wanted)
-  suggestions.flow = auxsend.flow(adapter(suggestions, auxsend.host))
+  suggestions.flow = auxsend.flow(auxsend.host.passing(function(record, result)
+    if record.verb == "suggest" then suggestions:show(result) end
+    return true
+  end))
   suggestions.note = auxsend.words.say("samples_hint")
   return suggestions
 end
 
 function Suggestions:send(verb, params)
-  local order = { verb = verb, title = self.title, params = params, context = { host = HOST } }
+  local order = { verb = verb, title = self.title, params = params, context = { host = self.auxsend.host.name } }
   return self.flow:add(order)
 end
 
@@ -66,7 +54,7 @@ local DEEDS = {}
 
 function DEEDS.insert(self, row)
   local settings, projects = self.auxsend.settings, self.auxsend.projects
-  local is_in, sentence = self.auxsend.samples.insert(projects.current(), row, settings.is_tempo_matched())
+  local is_in, sentence = self.auxsend.samples.insert(projects.current(), { row }, settings.is_tempo_matched())
   if not is_in then
     self.note = sentence
     return
@@ -164,7 +152,7 @@ local function wanted_of(auxsend)
     if not text then return nil end
     if text == "" then return nil, "AuxSend", auxsend.words.say("sample_text_empty") end
   end
-  local project_bpm = auxsend.samples.quarter_bpm(auxsend.projects.current())
+  local project_bpm = auxsend.samples.quarter_bpm((auxsend.projects.current()))
   return { clip = clip, text = text, project = auxsend.projects.identity(), project_bpm = project_bpm }, name or text
 end
 

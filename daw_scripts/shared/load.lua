@@ -2,12 +2,12 @@
 
     local shared = dofile(folder .. "load.lua")(folder)   -- folder ends with a separator
     shared.files, shared.json, shared.words, shared.location, shared.Spool, shared.Flow, shared.midi,
-    shared.continuation, shared.Pick
+    shared.continuation, shared.Pick, shared.Companion
 ]]
 
 local FILES = {
   files = "files", json = "json", words = "words", location = "location", Spool = "spool", Flow = "flow", midi = "midi",
-  continuation = "continuation", Pick = "pick",
+  continuation = "continuation", Pick = "pick", Companion = "companion",
 }
 
 return function(folder)

@@ -7,6 +7,7 @@
     pick:more(row)                   from now on, asks for what is like this row and was not shown yet
     pick:drop(row)                   takes a row away, and leans away from it from now on
     pick:use(row, kind)              -> the params of a “use”: “inserted”, “kept” or “skipped”
+    Pick.are_rows(rows)              -> whether they are what “suggest” gives
     Pick.speed(row, is_matched)      -> play rate and length in seconds, in time with the project or at its own speed
     Pick.hindrance(row, files)       -> the key of the sentence that says why it cannot be put in; nil if it can
     Pick.describe(row)               -> what it is, as in “loop · A minor · 92 BPM”; and why it is suggested
@@ -54,12 +55,17 @@ local function is_row(row)
   return row.playrate > 0 and row.length_sec > 0 and row.duration_sec > 0
 end
 
+function Pick.are_rows(rows)
+  if type(rows) ~= "table" then return false end
+  for _, row in ipairs(rows) do
+    if not is_row(row) then return false end
+  end
+  return true
+end
+
 function Pick:take(result)
   local rows = type(result) == "table" and result.rows
-  if type(rows) ~= "table" then return nil, "result_unknown" end
-  for _, row in ipairs(rows) do
-    if not is_row(row) then return nil, "result_unknown" end
-  end
+  if not Pick.are_rows(rows) then return nil, "result_unknown" end
   if #rows == 0 then return nil, #self.shown > 0 and "samples_no_more" or "samples_none" end
   self.rows = rows
   for _, row in ipairs(rows) do self.shown[#self.shown + 1] = row.sample end

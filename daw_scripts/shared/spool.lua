@@ -2,7 +2,7 @@
 
     local spool = Spool.open(folder, json, files)
     spool:bridge()                      -> what bridge.json says if the bridge is up, else nil
-    spool:request(host, verb, params)   -> id of the new job, or nil and a reason
+    spool:request(host, verb, params, id)   -> id of the new job, or nil and a reason; a new id where none is given
     spool:poll(id)                      -> what the bridge says of the job (a table), or nil: nothing yet
     spool:cancel(host, id)              asks the bridge to cancel a job
     spool:forget(host, id)              tells the bridge that the job's file is not needed any more
@@ -60,8 +60,8 @@ local function write_renamed(path, text)
   return nil, "the disk may be full"
 end
 
-function Spool:request(host, verb, params)
-  local id = Spool.new_id()
+function Spool:request(host, verb, params, id)
+  id = id or Spool.new_id()
   local text, reason = self.json.encode({ v = VERSION, id = id, host = host, verb = verb, params = params })
   if not text then return nil, reason end
   local is_written

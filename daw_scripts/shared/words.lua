@@ -79,6 +79,7 @@ local SENTENCES = {
   title_transcribe = "AuxSend: transcribe to MIDI track",
   title_continue = "AuxSend: continue this melody",
   title_suggest = "AuxSend: suggest samples",
+  title_panel = "AuxSend: panel",
   title_jobs = "AuxSend: jobs",
   title_install = "AuxSend: install",
   button_cancel = "Cancel",

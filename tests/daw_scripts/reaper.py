@@ -50,6 +50,10 @@ class Reaper:
         """Starts an action, as from the action list."""
         self.do("run", {"path": str(self._scripts / f"AuxSend {script}.lua"), "section": section})
 
+    def end(self, script: str) -> None:
+        """Ends a running action, as its user does in the list of running scripts."""
+        self.do("end_script", str(self._scripts / f"AuxSend {script}.lua"))
+
     def tick(self, count: int = 1, step_sec: float = TICK_SEC) -> int:
         """Lets REAPER's time go on; returns how many scripts still run."""
         running: int = self.do("tick", {"count": count, "step_sec": step_sec})

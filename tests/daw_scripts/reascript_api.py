@@ -22,7 +22,7 @@ LIST = PythonWheel(
         sha256=MEMBER_SHA256,
     )
 )
-OF_LUA_ITSELF = {"get_action_context", "set_action_options", "defer"}
+OF_LUA_ITSELF = {"get_action_context", "set_action_options", "defer", "atexit"}
 """What the page explains in its part on Lua, outside of the list."""
 
 

@@ -12,7 +12,10 @@ import soundfile
 from tests.daw_scripts.playback import play_clip
 
 STEMS = {"vocals": (226, 88, 108), "drums": (240, 150, 56), "bass": (98, 98, 204), "other": (64, 160, 120)}
-VERBS = ["split", "transcribe", "continue", "suggest", "search", "use", "tag", "audition", "cancel", "forget", "status"]
+VERBS = [
+    "split", "transcribe", "continue", "suggest", "search", "use", "tag", "audition", "select", "listen", "order",
+    "cancel", "forget", "status", "panel",
+]  # fmt: skip
 NOT_AVAILABLE = "This engine cannot do that yet; a later release of AuxSend will."
 
 
@@ -42,11 +45,11 @@ class StandIn:
         for name in ("requests", "jobs"):
             (spool / name).mkdir(parents=True, exist_ok=True)
 
-    def live(self, age_sec: float = 0.0, verbs: list[str] | None = None) -> None:
+    def live(self, age_sec: float = 0.0, verbs: list[str] | None = None, pid: int = 1) -> None:
         """Says that the bridge runs, or did so many seconds ago."""
         self._write(
             self.spool / "bridge.json",
-            {"v": 1, "pid": 1, "version": "0.1.0", "time": time.time() - age_sec, "verbs": verbs or VERBS},
+            {"v": 1, "pid": pid, "version": "0.1.0", "time": time.time() - age_sec, "verbs": verbs or VERBS},
         )
 
     def stop(self) -> None:
@@ -145,6 +148,11 @@ class StandIn:
     def suggest(self, request: dict[str, Any], *rows: dict[str, Any], **fields: Any) -> None:
         """Says that a job is done and suggests these rows (see `sample_row`)."""
         self.say(request, "done", fraction=1.0, result={"rows": list(rows), "notices": []} | fields)
+
+    def document(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Returns a request's job as it was told last."""
+        found: dict[str, Any] = json.loads((self.spool / "jobs" / f"{request['id']}.json").read_text(encoding="utf-8"))
+        return found
 
     def forget(self, request: dict[str, Any]) -> None:
         (self.spool / "jobs" / f"{request['id']}.json").unlink(missing_ok=True)

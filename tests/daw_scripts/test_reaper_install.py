@@ -62,7 +62,7 @@ def test_installing_adds_to_the_users_own_menu(new_studio: NewStudio, lua: str, 
     assert (studio.folder / "reaper-menu.ini.before-auxsend").read_bytes().decode() == before
     assert "restart REAPER" in studio.reaper.words()
     actions = studio.reaper.do("figures")["actions"]
-    assert len(actions) == 6
+    assert len(actions) == 7
     assert [Path(action["path"]).stem for action in actions if action["section"] == 32060] == [
         "AuxSend continue this melody"
     ]
@@ -92,5 +92,5 @@ def test_reapers_own_menu_is_never_replaced(new_studio: NewStudio, lua: str, men
 def test_every_action_is_on_its_page() -> None:
     page = (SCRIPTS.parent / "docs" / "reaper.md").read_text(encoding="utf-8")
     actions = [path.stem for path in (SCRIPTS / "reaper").glob("AuxSend *.lua")]
-    assert len(actions) == 6
+    assert len(actions) == 7
     assert [name for name in actions if f"| {name} |" not in page] == []

@@ -3,8 +3,9 @@
     midi_file.bytes(parts, length_sec, tick_at) -> bytes
 
 A part is { channel =, notes =, messages = } with what shared/midi.lua gives of a track; `tick_at(time_sec)` is the tick of a
-moment, both counted from the beginning of the item. The file is of format 0 and says nothing of tempo: a tick is Ardour's, so Ardour is to ignore the tempo when it reads the file.
-Ardour keeps each controller on its own, and of two values at one tick the last: so no two messages share a tick.
+moment, both counted from the beginning of the item. The file is of format 0 and says nothing of tempo: a tick is Ardour's,
+so Ardour is to ignore the tempo when it reads the file. Ardour keeps each controller on its own, and of two values at one
+tick the last: so no two messages share a tick.
 ]]
 
 local midi_file = {}

@@ -112,6 +112,8 @@ function commands.undo() return model.undo(model.front) end
 
 function commands.run(with) fake.run_script(with.path, with.section) end
 
+function commands.end_script(path) fake.end_script(path) end
+
 function commands.tick(with)
   local running = #fake.runs
   for _ = 1, with.count do running = fake.tick(with.step_sec) end
@@ -214,7 +216,7 @@ end
 function commands.figures()
   return {
     longest_tick_sec = fake.longest_tick_sec, start_sec = fake.start_sec or 0, commands = json.array(fake.commands),
-    actions = json.array(fake.actions), now_sec = fake.now_sec, heard = json.array(fake.heard),
+    actions = json.array(fake.actions), now_sec = fake.now_sec, heard = json.array(fake.heard), toggled = fake.toggled,
   }
 end
 

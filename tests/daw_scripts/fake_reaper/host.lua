@@ -10,7 +10,7 @@ local new_sws = dofile(FAKE .. "sws.lua")
 local model = dofile(FAKE .. "model.lua")
 
 local fake = { model = model, now_sec = 1000, frozen = 0, runs = {}, commands = {}, actions = {}, longest_tick_sec = 0, heard = {} }
-fake.resource_path, fake.has_action_options = ".", true
+fake.resource_path, fake.has_action_options, fake.system, fake.toggled = ".", true, "Other", {}
 local functions = dofile(FAKE .. "functions.lua")(model, fake)
 
 -- Checked calls ------------------------------------------------------------------------------------------------------
@@ -45,10 +45,13 @@ end
 
 -- What belongs to a run of a script ----------------------------------------------------------------------------------
 
+local FIRST_COMMAND = 50000
+
 local function own_functions(run)
   local own = {}
   function own.get_action_context() return false, run.path, run.section, 1, -1, -1, 0, "" end
   function own.set_action_options(flags) run.options = flags end
+  function own.atexit(deed) run.at_exit = deed end
   function own.defer(deed) run.deferred[#run.deferred + 1] = deed end
   function own.time_precise() return fake.now_sec end
   function own.GetResourcePath() return fake.resource_path end
@@ -62,9 +65,25 @@ local function own_functions(run)
   function own.AddRemoveReaScript(is_added, section, path)
     assert(is_added)
     if not io.open(path) then return 0 end
+    for number, action in ipairs(fake.actions) do
+      if action.section == section and action.path == path then return FIRST_COMMAND + number end
+    end
     fake.actions[#fake.actions + 1] = { section = section, path = path }
-    return 50000 + #fake.actions
+    return FIRST_COMMAND + #fake.actions
   end
+
+  function own.Main_OnCommand(command)
+    local action = assert(fake.actions[command - FIRST_COMMAND], "no such command")
+    fake.run_script(action.path, action.section)
+  end
+
+  function own.SetToggleCommandState(_, _, state)
+    fake.toggled[run.path:match("([^/]+)%.lua$")] = state
+    return true
+  end
+
+  function own.RefreshToolbar2() end
+  function own.GetOS() return fake.system end
 
   function own.APIExists(name)
     return signatures[name] ~= nil or (fake.has_sws and name:find("^CF_") ~= nil)
@@ -136,9 +155,21 @@ local function timed(deed)
   end
 end
 
+local function end_run(place)
+  local run = table.remove(fake.runs, place)
+  if run.at_exit then run.at_exit() end
+end
+
+--- Ends the runs of a script, as its user does in the list of running scripts.
+function fake.end_script(path)
+  for i = #fake.runs, 1, -1 do
+    if fake.runs[i].path == path then end_run(i) end
+  end
+end
+
 function fake.run_script(path, section)
   for i = #fake.runs, 1, -1 do -- a second start ends the first where the script has said so
-    if fake.runs[i].path == path and fake.runs[i].options == 3 then table.remove(fake.runs, i) end
+    if fake.runs[i].path == path and fake.runs[i].options == 3 then end_run(i) end
   end
   local run = { path = path, section = section or 0, deferred = {}, gfx = new_gfx() }
   fake.runs[#fake.runs + 1] = run
@@ -155,7 +186,7 @@ function fake.tick(step_sec)
     run.deferred = {}
     for _, deed in ipairs(deferred) do timed(deed) end
     run.gfx.after_tick()
-    if #run.deferred == 0 then table.remove(fake.runs, i) end
+    if #run.deferred == 0 then end_run(i) end
   end
   return #fake.runs
 end

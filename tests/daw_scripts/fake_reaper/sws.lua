@@ -1,4 +1,4 @@
---[[ The part of the SWS extension that lets a source be heard; REAPER's own list does not have it.
+--[[ The part of the SWS extension that lets a source be heard, or opens an address; REAPER's own list does not have it.
 
 A preview that SWS has ended, or that was stopped, is not valid any more, and neither may be its source.
 ]]
@@ -29,6 +29,10 @@ return function(model, fake)
     assert(not preview.source.is_destroyed, "a preview has lost its source")
     fake.heard[#fake.heard + 1] = { path = preview.source.file, by = "sws", is_stopped = true }
     return true
+  end
+
+  function sws.CF_ShellExecute(address)
+    fake.commands[#fake.commands + 1] = "shell: " .. address
   end
 
   return sws
