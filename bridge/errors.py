@@ -6,7 +6,7 @@
     │   ├── WrongVersion           2    the request speaks another version of the bridge's protocol
     │   ├── UnknownVerb            2    the request names no verb of the bridge
     │   ├── JobUnknown             2    the request names no job of the bridge
-    │   ├── NotAvailable           2    the verb exists, and no engine can do it yet
+    │   ├── NotAvailable           2    what is asked for exists, and cannot be had here
     │   └── TokenRefused           2    the request does not carry the bridge's token
     ├── AudioRefused               3    the song cannot be used: missing, not audio, damaged, too long
     ├── MidiRefused                3    the MIDI file cannot be used: missing, no MIDI file, damaged, in SMPTE frames
@@ -75,7 +75,7 @@ class JobUnknown(RequestRefused):
 
 
 class NotAvailable(RequestRefused):
-    """Raised when a verb exists and no engine can do it yet."""
+    """Raised when what is asked for exists, and cannot be had on this machine."""
 
     reason = "NOT_AVAILABLE"
 

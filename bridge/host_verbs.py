@@ -47,3 +47,10 @@ class Order:
 
     deed: Annotated[Deed, "which action"]
     host: Annotated[str, "which host; empty for the one that told a selection last, or the only one"] = ""
+
+
+@dataclass(frozen=True)
+class Audition:
+    """Play a sample of the library in the panel that was opened last, at the project's tempo."""
+
+    sample: Annotated[str, "the sample's id, from its row"]

@@ -63,6 +63,7 @@ class Hosts:
         self._hosts: dict[str, _Host] = {}
         self._selections: dict[str, Selection] = {}
         self._watchers: list[Callable[[], None]] = []
+        self._players: list[Callable[[str], object]] = []
 
     @property
     def selection(self) -> Selection | None:
@@ -77,6 +78,21 @@ class Hosts:
         """Calls `changed` when another thing is selected or a host comes or goes, and returns what ends that."""
         self._watchers.append(changed)
         return lambda: self._watchers.remove(changed)
+
+    def play_with(self, play: Callable[[str], object]) -> Callable[[], None]:
+        """Has `play` sound the samples, by their ids, that are to be auditioned, and returns what ends that."""
+        self._players.append(play)
+        return lambda: self._players.remove(play)
+
+    def audition(self, sample_id: str) -> None:
+        """Has a sample played in the panel that was opened last.
+
+        Raises:
+            RequestRefused: no panel is open.
+        """
+        if not self._players:
+            raise RequestRefused("No panel is open that could play it; open one with “auxsend panel”.")
+        self._players[-1](sample_id)
 
     def select(self, host: str, told: Select) -> None:
         """Takes what is selected in a host.

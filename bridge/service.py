@@ -17,7 +17,7 @@ from bridge.codec import Model
 from bridge.engine_link import EngineLink
 from bridge.errors import BridgeBusy, BridgeError, JobUnknown, NotAvailable, RequestRefused
 from bridge.events import Event, ModelChosen, Notice, Progress
-from bridge.host_verbs import Listen, Order, Select
+from bridge.host_verbs import Audition, Listen, Order, Select
 from bridge.hosts import Hosts
 from bridge.job_progress import fields_of
 from bridge.library.place import LibraryPlace
@@ -133,13 +133,11 @@ class Service:
             raise BridgeBusy(f"{len(self._tasks)} jobs wait already, as many as the bridge takes; try again later.")
         check_paths(self._allowed_folders(), *paths_of(request.params))
         job = BridgeJob(request.document)
-        if request.verb.unavailable:
-            job = job.failed(NotAvailable(request.verb.unavailable))
         self._change(job)
         self._forget_oldest()
         if isinstance(request.params, Listen):
             self._start(job.id, self._listen(job.id, request.host, request.params))
-        elif not job.has_ended:
+        else:
             self._begin(job.id, request.params)
         return self._jobs[job.id]
 
@@ -159,6 +157,9 @@ class Service:
             case Select():
                 check_paths(self._allowed_folders(), *paths_of(request.params))
                 self.hosts.select(request.host, request.params)
+                return {}
+            case Audition(sample):
+                self.hosts.audition(sample)
                 return {}
             case Order(deed, host):
                 return {"host": self.hosts.order(host, deed.value)}

@@ -33,14 +33,12 @@ def _overview() -> Iterator[str]:
 
 
 def _answered(verb: Verb) -> str:
-    if verb.unavailable:
-        return "`NOT_AVAILABLE`, until a later release"
     return "at once" if verb.is_immediate else "by a job"
 
 
 def _params() -> Iterator[str]:
     for verb in VERBS.values():
-        if verb.params and dataclasses.fields(verb.params):
+        if dataclasses.fields(verb.params):
             yield f"`params` of `{verb.name}`:"
             yield ""
             yield "| name | value | default | meaning |"

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 from bridge.clip import Clip
 from bridge.continue_verb import Continue
 from bridge.errors import RequestRefused, UnknownVerb, WrongVersion
-from bridge.host_verbs import Listen, Order, Select
+from bridge.host_verbs import Audition, Listen, Order, Select
 from bridge.library_verbs import Search, Suggest, UseSample
 from bridge.schema import AtLeast, AtMost, parse
 from bridge.settings import Settings
@@ -126,16 +126,14 @@ class Verb:
     """A row of the table."""
 
     name: str
-    params: type | None
-    """The schema; None while no engine can do it, and then any params are accepted."""
+    params: type
+    """The schema."""
     doc: str
-    unavailable: str = ""
-    """Why not, as a sentence; empty where it is available."""
 
     @property
     def is_immediate(self) -> bool:
         """Whether it is answered at once and makes no job that is kept."""
-        return self.params in (Cancel, Forget, Status, Engine, Select, Order, Panel)
+        return self.params in (Cancel, Forget, Status, Engine, Select, Order, Audition, Panel)
 
     @property
     def is_kept(self) -> bool:
@@ -143,33 +141,29 @@ class Verb:
         return self.params is not Listen
 
 
-def _available(name: str, params: type) -> Verb:
+def _verb(name: str, params: type) -> Verb:
     return Verb(name, params, (params.__doc__ or "").strip())
-
-
-def _unavailable(name: str, doc: str, deed: str) -> Verb:
-    return Verb(name, None, doc, f"This engine cannot {deed} yet; a later release of AuxSend will.")
 
 
 VERBS = {
     verb.name: verb
     for verb in (
-        _available("split", Split),
-        _available("transcribe", Transcribe),
-        _available("continue", Continue),
-        _available("suggest", Suggest),
-        _available("search", Search),
-        _available("use", UseSample),
-        _available("tag", Tag),
-        _unavailable("audition", "Play a suggested sample.", "play suggested samples"),
-        _available("select", Select),
-        _available("listen", Listen),
-        _available("order", Order),
-        _available("cancel", Cancel),
-        _available("forget", Forget),
-        _available("status", Status),
-        _available("engine", Engine),
-        _available("panel", Panel),
+        _verb("split", Split),
+        _verb("transcribe", Transcribe),
+        _verb("continue", Continue),
+        _verb("suggest", Suggest),
+        _verb("search", Search),
+        _verb("use", UseSample),
+        _verb("tag", Tag),
+        _verb("audition", Audition),
+        _verb("select", Select),
+        _verb("listen", Listen),
+        _verb("order", Order),
+        _verb("cancel", Cancel),
+        _verb("forget", Forget),
+        _verb("status", Status),
+        _verb("engine", Engine),
+        _verb("panel", Panel),
     )
 }
 
@@ -182,7 +176,7 @@ class Request:
     host: str
     verb: Verb
     params: Any
-    """An instance of the verb's schema; None where it has none."""
+    """An instance of the verb's schema."""
     context: Any
     """Whatever the sender wants back with every state of the job."""
     document: dict[str, Any]
@@ -242,7 +236,7 @@ def read_request(value: object) -> Request:
     if isinstance(params, Mapping) and "context" in params:
         params = dict(params)
         context = params.pop("context")
-    meant = parse(verb.params, params, "params") if verb.params else None
+    meant: object = parse(verb.params, params, "params")
     return Request(value["id"], host, verb, meant, context, dict(value))
 
 

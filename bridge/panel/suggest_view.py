@@ -88,6 +88,7 @@ class SuggestView:
         pane.on("act", self._act)
         ui.context.client.on_delete(context.feed.subscribe(self._wake))
         ui.context.client.on_delete(self._stop_asking)
+        ui.context.client.on_delete(context.hosts.play_with(lambda sample: pane.run_method("audition_id", sample)))
         self._show()
         self._look_at_selection()
 

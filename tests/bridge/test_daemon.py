@@ -139,12 +139,6 @@ def test_what_cannot_be_split_is_refused_in_a_sentence_and_leaves_nothing(
     assert files_below(project) == before
 
 
-def test_verbs_of_later_releases_say_so(bridge: Bridge) -> None:
-    job = bridge.ask(request("audition", {"anything": 1, "context": "mine"}))
-    assert (job["state"], job["error"]["reason"], job["context"]) == ("failed", "NOT_AVAILABLE", "mine")
-    assert job["error"]["message"].startswith("This engine cannot ")
-
-
 def test_jobs_stay_until_they_are_forgotten_and_files_stay_after(bridge: Bridge, project: Path) -> None:
     write_noise(project / "take.wav")
     job = bridge.ask(split_request(project / "take.wav", project))

@@ -125,3 +125,16 @@ async def test_orders_do_not_pile_up() -> None:
         hosts.order("reaper", "split")
     with pytest.raises(RequestRefused, match="wait for “reaper” already"):
         hosts.order("reaper", "split")
+
+
+async def test_a_sample_is_auditioned_in_the_panel_that_was_opened_last(tmp_path: Path) -> None:
+    async with serving(FakeEngine(), tmp_path) as (service, _):
+        with pytest.raises(RequestRefused, match="No panel is open"):
+            submit(service, "audition", sample="a1")
+        played: list[tuple[str, str]] = []
+        service.hosts.play_with(lambda sample: played.append(("first", sample)))
+        end = service.hosts.play_with(lambda sample: played.append(("second", sample)))
+        submit(service, "audition", sample="a1")
+        end()
+        submit(service, "audition", sample="b2")
+        assert played == [("second", "a1"), ("first", "b2")]

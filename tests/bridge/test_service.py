@@ -128,7 +128,7 @@ async def test_the_same_request_is_one_job_and_its_id_takes_no_other(asked: dict
         service.submit(read_request(dict(asked)))
         assert len(list(service.jobs())) == 1
         with pytest.raises(RequestRefused, match="another request"):
-            service.submit(read_request(request("audition", id=asked["id"])))
+            service.submit(read_request(request("search", id=asked["id"])))
 
 
 async def test_a_running_job_is_not_forgotten_and_an_unknown_one_not_cancelled(
@@ -144,10 +144,17 @@ async def test_a_running_job_is_not_forgotten_and_an_unknown_one_not_cancelled(
         assert ear.forgotten_ids == ["never-asked"]
 
 
+async def ended(service: Service, document: dict[str, Any]) -> str:
+    """Returns the id of a job that has been submitted, and has ended."""
+    job_id = service.submit(read_request(document)).id
+    await until(lambda: service.find(job_id).has_ended)
+    return job_id
+
+
 async def test_of_many_ended_jobs_the_oldest_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service_module, "MOST_KEPT", 3)
     async with serving(FakeEngine(), tmp_path / "state") as (service, ear):
-        ids = [service.submit(read_request(request("audition"))).id for _ in range(5)]
+        ids = [await ended(service, split_request(tmp_path / "none.wav", tmp_path)) for _ in range(5)]
         assert [job.id for job in service.jobs()] == ids[2:]
         assert ear.forgotten_ids == ids[:2]
 

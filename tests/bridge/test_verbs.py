@@ -9,7 +9,7 @@ import pytest
 from bridge.channels import ChannelMode
 from bridge.clip import Section
 from bridge.errors import RequestRefused, UnknownVerb, WrongVersion
-from bridge.verbs import LARGEST_REQUEST_BYTES, VERBS, Quality, Residual, decode, read_request
+from bridge.verbs import LARGEST_REQUEST_BYTES, Quality, Residual, decode, read_request
 
 CLIP = {"file": "/music/João é/take.wav", "length_sec": 4, "start_offset_sec": 1.5}
 
@@ -34,11 +34,6 @@ def test_a_full_request_is_understood() -> None:
 
 def test_null_stands_for_a_section_that_is_not_there() -> None:
     assert read_request(request(clip=CLIP | {"section": None})).params.clip.section is None
-
-
-@pytest.mark.parametrize("verb", [verb for verb in VERBS.values() if verb.unavailable])
-def test_verbs_of_later_releases_take_any_params(verb: Any) -> None:
-    assert read_request(request(verb.name, anything=1)).verb.unavailable.endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,11 @@ export default {
         this.say(error.message);
       }
     },
+    // A script or a command asks for a sample, which need not be in the list.
+    audition_id(id) {
+      const plain = { id, name: "The sample", kind: "", playrate: 1, semitones: 0 };
+      if (this.sound.id !== id) this.play(this.state.rows.find((row) => row.id === id) ?? plain);
+    },
     playAgain() {
       const row = this.state.rows.find((other) => other.id === this.sound.id);
       if (!row) return;

@@ -65,10 +65,10 @@ def test_a_folder_in_place_of_a_request_is_put_aside(bridge: Bridge) -> None:
     (bridge.state / f"spool/rejected/{job_id}.json").rmdir()
 
 
-def test_a_refusal_does_not_hide_the_job_that_has_the_id(bridge: Bridge) -> None:
-    asked = request("audition", {"context": "first"})
+def test_a_refusal_does_not_hide_the_job_that_has_the_id(bridge: Bridge, tmp_path: Path) -> None:
+    asked = split_request(tmp_path / "none.wav", tmp_path)
     first = bridge.ask(asked)
-    bridge.put(asked | {"verb": "audition"})
+    bridge.put(asked | {"verb": "transcribe", "params": {**asked["params"], "model": "piano"}})
     wait_for(lambda: (bridge.state / f"spool/rejected/{asked['id']}.json").exists(), "the request to be put aside")
     assert bridge.job(asked["id"]) == first
 

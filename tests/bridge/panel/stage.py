@@ -128,9 +128,14 @@ class Stage:
 
     def link(self) -> str:
         """Returns a link that opens the panel."""
-        status, answer = self.bridge.http("POST", "/v1/requests", json.dumps(request("panel")).encode())
+        return str(self.ask("panel")["url"])
+
+    def ask(self, verb: str, **params: Any) -> dict[str, Any]:
+        """Returns what the bridge answers at once."""
+        status, answer = self.bridge.http("POST", "/v1/requests", json.dumps(request(verb, params)).encode())
         assert status == 200, answer
-        return str(answer["result"]["url"])
+        result: dict[str, Any] = answer["result"]
+        return result
 
     def host(self, name: str = "reaper") -> Host:
         """Returns a DAW."""

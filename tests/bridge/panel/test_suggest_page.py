@@ -83,6 +83,12 @@ def test_space_plays_in_tempo_and_in_key(page: Page) -> None:
     page.get_by_label("Play in key").uncheck()
 
 
+def test_a_script_may_have_a_sample_played(page: Page, stage: Stage) -> None:
+    sample = next(sample for sample, path in stage.sounds.items() if path.stem == "kick short")
+    assert stage.ask("audition", sample=sample) == {}
+    page.wait_for_function("id => document.getElementById('audition').src.endsWith(id)", arg=sample)
+
+
 def wait_for_time(page: Page, time_sec: float, source: str = "http:") -> None:
     page.wait_for_function(
         "([time, source]) => { const audio = document.getElementById('audition');"
