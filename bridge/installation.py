@@ -17,7 +17,7 @@ from pathlib import Path
 from bridge.errors import OutputExists, OutputUnwritable, RequestRefused
 
 SCRIPTS = Path(__file__).parents[1] / "daw_scripts"
-LOCATION_NAME = "auxsend_location.lua"
+LOCATION_NAME = "auxsend_location"
 MANIFEST_NAME = "auxsend_manifest.json"
 
 
@@ -31,6 +31,10 @@ class Host:
     module_folder: str
     """Below `script_folder`: where the scripts look for what all hosts share, and for their bridge."""
     next_step: str
+    source: str
+    """Below SCRIPTS: what is copied."""
+    language: str = "lua"
+    """The ending of its scripts. Those in Lua share modules; those in Python need none of them."""
 
 
 HOSTS = {
@@ -40,6 +44,7 @@ HOSTS = {
         "",
         "In REAPER: Actions > Show action list > New action > Load ReaScript, choose “AuxSend install.lua” in\n"
         "{folder}, and run it once. The actions are then in the list and, where possible, in the menu of items.",
+        "reaper",
     ),
     "ardour": Host(
         "Ardour",
@@ -47,13 +52,25 @@ HOSTS = {
         "auxsend",
         "In Ardour: Edit > Lua Scripts > Script Manager; add the action “AuxSend: split to stems” (and the others)\n"
         "to shortcuts, and the hook “AuxSend: listener”. They lie in {folder}.",
+        "ardour",
+    ),
+    "live": Host(
+        "Live",
+        "Remote Scripts/AuxSend",
+        "",
+        "In Live: restart it, open Settings > Link, Tempo & MIDI, and choose “AuxSend” in an empty row of “Control\n"
+        "Surface”. Nothing else has to be set; an input is for notes that begin actions. It lies in {folder}.",
+        "ableton/AuxSend",
+        "py",
     ),
 }
 
 
 def settings_folder(host: str, environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
-    """Returns where a DAW keeps its settings; for Ardour, those of its newest version."""
+    """Returns where a DAW keeps its settings, for Ardour those of its newest version; for Live, the User Library."""
     home = Path(environment.get("HOME") or environment.get("USERPROFILE") or Path.home())
+    if host == "live":
+        return user_library(home, environment, platform)
     bases = {
         "win32": Path(environment.get("APPDATA" if host == "reaper" else "LOCALAPPDATA") or home),
         "darwin": home / "Library" / ("Application Support" if host == "reaper" else "Preferences"),
@@ -63,6 +80,15 @@ def settings_folder(host: str, environment: Mapping[str, str] = os.environ, plat
         return base / "REAPER"
     versions = [path for path in base.glob("[Aa]rdour[0-9]*") if path.name[6:].isdigit()]
     return max(versions, key=lambda path: int(path.name[6:]), default=base / "ardour")
+
+
+def user_library(home: Path, environment: Mapping[str, str], platform: str) -> Path:
+    """Returns Live's User Library where Live puts it by itself, also where Windows keeps documents in OneDrive."""
+    if platform != "win32":
+        return home / "Music" / "Ableton" / "User Library"
+    documents = [Path(environment[name]) / "Documents" for name in ("OneDrive",) if environment.get(name)]
+    places = [folder / "Ableton" / "User Library" for folder in [*documents, home / "Documents"]]
+    return next((place for place in places if place.is_dir()), places[-1])
 
 
 def install(name: str, folder: Path, spool: Path, *, is_forced: bool = False) -> Path:
@@ -75,8 +101,9 @@ def install(name: str, folder: Path, spool: Path, *, is_forced: bool = False) ->
     """
     host = HOSTS[name]
     if not folder.is_dir():
+        kept = "has no User Library" if name == "live" else "keeps no settings"
         raise RequestRefused(
-            f"{host.title} keeps no settings in “{folder}”; start {host.title} once, or name its folder with --path."
+            f"{host.title} {kept} in “{folder}”; start {host.title} once, or name its folder with --path."
         )
     target = folder / host.script_folder
     content = _content(name, host, spool)
@@ -119,15 +146,23 @@ def uninstall(name: str, folder: Path) -> list[Path]:
 
 def _content(name: str, host: Host, spool: Path) -> dict[str, bytes]:
     """Returns every file to install, by its path below the script folder."""
-    content = {
-        path.relative_to(SCRIPTS / name).as_posix(): path.read_bytes() for path in (SCRIPTS / name).rglob("*.lua")
-    }
+    source = SCRIPTS / host.source
+    content = {path.relative_to(source).as_posix(): path.read_bytes() for path in source.rglob(f"*.{host.language}")}
+    if host.language == "py":
+        content[f"{LOCATION_NAME}.json"] = _location_json(spool).encode()
+        return content
     for path in (SCRIPTS / "shared").rglob("*.lua"):
         content[_join(host.module_folder, f"shared/{path.relative_to(SCRIPTS / 'shared').as_posix()}")] = (
             path.read_bytes()
         )
-    content[_join(host.module_folder, LOCATION_NAME)] = _location(spool).encode()
+    content[_join(host.module_folder, f"{LOCATION_NAME}.lua")] = _location(spool).encode()
     return content
+
+
+def _location_json(spool: Path) -> str:
+    """Returns the JSON that tells a script with sockets where the bridge is: beside its spool are port and token."""
+    place = {"state": str(spool.parent), "command": _command(), "version": 1}
+    return json.dumps({name: value for name, value in place.items() if value}, ensure_ascii=False)
 
 
 def _location(spool: Path) -> str:

@@ -12,12 +12,19 @@ class HostName(StrEnum):
 
     REAPER = "reaper"
     ARDOUR = "ardour"
+    LIVE = "live"
 
 
-HostArgument = Annotated[HostName, typer.Argument(metavar="reaper|ardour", show_default=False)]
+HostArgument = Annotated[HostName, typer.Argument(metavar="reaper|ardour|live", show_default=False)]
 PathOption = Annotated[
     Path | None,
-    typer.Option("--path", metavar="DIR", help="Where the DAW keeps its settings.", show_default="its usual place"),
+    typer.Option(
+        "--path",
+        "--folder",
+        metavar="DIR",
+        help="Where the DAW keeps its settings; for Live, the User Library.",
+        show_default="its usual place",
+    ),
 ]
 
 

@@ -1,5 +1,6 @@
 """Installing the scripts of a DAW: what is put there, what is left alone, what goes again."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,6 +19,7 @@ def settings(tmp_path: Path) -> Path:
     folder = tmp_path / "Réglages 7"
     (folder / "Scripts").mkdir(parents=True)
     (folder / "scripts").mkdir(exist_ok=True)
+    (folder / "Remote Scripts").mkdir()
     return folder
 
 
@@ -27,16 +29,16 @@ def test_all_that_was_put_there_goes_again_and_nothing_else(host: str, settings:
     before = files_below(settings)
     target = install(host, settings, SPOOL)
     installed = files_below(settings) - before
-    assert len([name for name in installed if name.endswith(".lua")]) == 1 + len(
-        [*(SCRIPTS / host).rglob("*.lua"), *(SCRIPTS / "shared").rglob("*.lua")]
-    )
+    language, shared = HOSTS[host].language, ["shared"] if HOSTS[host].language == "lua" else []
+    scripts = [path for name in [HOSTS[host].source, *shared] for path in (SCRIPTS / name).rglob(f"*.{language}")]
+    assert len([name for name in installed if name.endswith((".lua", ".py", "location.json"))]) == 1 + len(scripts)
     assert target == settings / HOSTS[host].script_folder
     assert uninstall(host, settings) == []
     assert files_below(settings) == before
 
 
 @pytest.mark.parametrize("lua", ["lua5.3", "lua5.4"])
-@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("host", ["reaper", "ardour"])
 def test_the_scripts_find_their_spool_and_how_to_start_the_bridge(host: str, lua: str, settings: Path) -> None:
     if shutil.which(lua) is None:
         pytest.skip(f"{lua} is not installed")
@@ -51,6 +53,14 @@ def test_the_scripts_find_their_spool_and_how_to_start_the_bridge(host: str, lua
     spool, command = done.stdout.splitlines()
     assert spool == str(SPOOL)
     assert Path(command).name == "auxsend"
+
+
+def test_lives_script_finds_the_state_folder_and_how_to_start_the_bridge(settings: Path) -> None:
+    target = install("live", settings, SPOOL)
+    assert target == settings / "Remote Scripts/AuxSend"
+    place = json.loads((target / "auxsend_location.json").read_text(encoding="utf-8"))
+    assert (place["state"], Path(place["command"]).name, place["version"]) == (str(SPOOL.parent), "auxsend", 1)
+    assert (target / "__init__.py").read_bytes() == (SCRIPTS / "ableton/AuxSend/__init__.py").read_bytes()
 
 
 def test_an_update_replaces_what_was_installed_and_drops_what_is_gone(settings: Path) -> None:
@@ -86,6 +96,8 @@ def test_a_file_that_was_there_before_is_not_replaced(settings: Path) -> None:
 def test_what_cannot_be_is_said(settings: Path, tmp_path: Path) -> None:
     with pytest.raises(RequestRefused, match=r"start REAPER once"):
         install("reaper", tmp_path / "nowhere", SPOOL)
+    with pytest.raises(RequestRefused, match=r"Live has no User Library in"):
+        install("live", tmp_path / "nowhere", SPOOL)
     with pytest.raises(RequestRefused, match=r"No scripts of AuxSend"):
         uninstall("reaper", settings)
     (settings / "Scripts/AuxSend").write_text("a file")
@@ -100,11 +112,21 @@ def test_what_cannot_be_is_said(settings: Path, tmp_path: Path) -> None:
         ("reaper", "linux", {"HOME": "/home/zoë", "XDG_CONFIG_HOME": "/c"}, "/c/REAPER"),
         ("reaper", "darwin", {"HOME": "/Users/zoë"}, "/Users/zoë/Library/Application Support/REAPER"),
         ("reaper", "win32", {"USERPROFILE": "/u", "APPDATA": "/u/Roaming"}, "/u/Roaming/REAPER"),
+        ("live", "darwin", {"HOME": "/Users/zoë"}, "/Users/zoë/Music/Ableton/User Library"),
+        ("live", "win32", {"USERPROFILE": "/u"}, "/u/Documents/Ableton/User Library"),
         ("ardour", "darwin", {"HOME": "/Users/zoë"}, "/Users/zoë/Library/Preferences/ardour"),
     ],
 )
 def test_where_daws_keep_their_settings(host: str, platform: str, environment: dict[str, str], folder: str) -> None:
     assert settings_folder(host, environment, platform) == Path(folder)
+
+
+def test_documents_that_windows_keeps_in_onedrive_are_found(tmp_path: Path) -> None:
+    library = tmp_path / "OneDrive/Documents/Ableton/User Library"
+    environment = {"USERPROFILE": str(tmp_path), "OneDrive": str(tmp_path / "OneDrive")}
+    assert settings_folder("live", environment, "win32") == tmp_path / "Documents/Ableton/User Library"
+    library.mkdir(parents=True)
+    assert settings_folder("live", environment, "win32") == library
 
 
 def test_of_several_ardours_it_is_the_newest(tmp_path: Path) -> None:
@@ -118,6 +140,8 @@ def test_the_commands_say_what_to_do_next(auxsend: Auxsend, settings: Path) -> N
     assert done.code == 0
     assert "AuxSend install.lua" in done.out
     assert auxsend("uninstall", "reaper", "--path", settings).code == 0
+    done = auxsend("install", "live", "--folder", settings)
+    assert "choose “AuxSend” in an empty row" in done.out
     refused = auxsend("uninstall", "reaper", "--path", settings)
     assert (refused.code, refused.err.startswith("auxsend: No scripts")) == (2, True)
 
