@@ -20,6 +20,7 @@ from bridge.commands import (
     engine,
     install,
     library,
+    live,
     midi,
     models,
     panel,
@@ -48,6 +49,7 @@ app.command("render")(render.render)
 app.command("suggest")(suggest.suggest)
 app.command("radio")(radio.radio)
 app.add_typer(library.app, name="library")
+app.command("live")(live.live)
 app.command("demo")(demo.demo)
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)
