@@ -1,11 +1,17 @@
 """`auxsend library search`: samples by words."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bridge.commands.options import DeviceOption, EngineOption, JsonOption, OfflineOption
+
+if TYPE_CHECKING:
+    from bridge.client import EngineClient
+
+TEXT_MODEL = "clap"
+"""The tagger that knows words as well."""
 
 
 def search(
@@ -37,15 +43,26 @@ def search(
     settings = load_settings({"engine": engine, "device": device, "offline": offline})
     wanted = Wanted(" ".join(text or ()), parse_key(key) if key else None, bpm, kinds=tuple(kind or ()), count=count)
 
-    async def verb() -> tuple[list[Row], int]:
+    async def verb() -> tuple[list[Row], int, bool]:
         async with engine_way(settings).connect() as client:
             samples, total_count = await LibraryClient(client).find(wanted)
-        return local_rows((Suggestion(sample, 0.0, ()) for sample in samples), library_place(settings)), total_count
+            is_deaf = bool(text) and not samples and await _lacks_clap(client)
+        rows = local_rows((Suggestion(sample, 0.0, ()) for sample in samples), library_place(settings))
+        return rows, total_count, is_deaf
 
-    rows, total_count = run_verb(verb())
+    rows, total_count, is_deaf = run_verb(verb())
     if is_json:
         documents = [row.document() for row in rows]
         typer.echo(json.dumps({"samples": documents, "total_count": total_count}))
         return
     print_rows(rows, has_reasons=False)
     typer.echo(f"{len(rows)} of {total_count} samples.", err=True)
+    if is_deaf:
+        typer.echo(
+            "Names and tags were searched. “auxsend models fetch clap” lets sounds be searched as well.", err=True
+        )
+
+
+async def _lacks_clap(client: "EngineClient") -> bool:
+    """Returns whether the engine could search by sound if it had the weights."""
+    return any(model.name == TEXT_MODEL and not model.is_installed for model in await client.list_models("tagging"))

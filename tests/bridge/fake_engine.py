@@ -97,9 +97,10 @@ class Jobs(Service, job_pb2_grpc.JobServiceServicer):  # type: ignore[misc]
 class Models(Service, model_pb2_grpc.ModelServiceServicer):  # type: ignore[misc]
     async def ListModels(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self.enter("ListModels", context)
-        number = int(request.page_token or 0)
-        model = model_pb2.Model(name=f"model-{number}", task="separation", outputs=["vocals"])
-        return model_pb2.ListModelsResponse(models=[model], next_page_token=str(number + 1) if number < 2 else "")
+        number, names = int(request.page_token or 0), self.engine.models
+        model = model_pb2.Model(name=names[number], task="separation", outputs=["vocals"])
+        rest = str(number + 1) if number + 1 < len(names) else ""
+        return model_pb2.ListModelsResponse(models=[model], next_page_token=rest)
 
 
 class Separation(Service, separation_pb2_grpc.SeparationServiceServicer):  # type: ignore[misc]

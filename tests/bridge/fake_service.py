@@ -28,6 +28,8 @@ class FakeEngine:
     calls: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     stem_name: str = "vocals"
+    models: tuple[str, ...] = ("model-0", "model-1", "model-2")
+    """Names of its models, none of them installed."""
     midi: bytes = b"a midi file"
     is_endless: bool = False
     """Whether jobs run until they are cancelled."""

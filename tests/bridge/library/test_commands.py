@@ -115,6 +115,16 @@ def test_samples_are_found_by_words(run: Run, library: Path) -> None:
     assert "1 of 1 samples" in done.err
 
 
+def test_a_search_that_finds_nothing_says_what_else_could_be_searched(
+    run: Run, library: Path, engine: FakeEngine
+) -> None:
+    assert "clap" not in run("library", "search", "xyzzy").err
+    engine.models = ("musicnn", "clap")
+    assert "models fetch clap" in run("library", "search", "xyzzy").err
+    assert "clap" not in run("library", "search", "pad").err
+    assert run("library", "search", "xyzzy", "--json").result == {"samples": [], "total_count": 0}
+
+
 def test_suggestions_for_a_file_and_for_a_name(
     run: Run, library: Path, make_sample: MakeSample, engine: FakeEngine
 ) -> None:
