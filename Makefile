@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+EXTENSION := daw_scripts/ableton/extension
 READY  := $(VENV)/.installed
 
-.PHONY: install demo test lint format protos bench lock clean
+.PHONY: install demo test test-extension lint format protos bench lock clean
 
 install: $(READY)
 
@@ -24,6 +25,12 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)
+
+# Live's extension, in TypeScript; needs npm. Its end to end test is one of `make test`, and needs this to have run before.
+test-extension:
+	npm ci --silent --no-audit --no-fund --prefix $(EXTENSION)
+	npm run --silent --prefix $(EXTENSION) lint
+	npm test --silent --prefix $(EXTENSION)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

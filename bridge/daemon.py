@@ -22,10 +22,11 @@ from typing import Any
 
 from bridge.codec import Model
 from bridge.engine_link import EngineLink
+from bridge.errors import SettingsInvalid
 from bridge.fronts.http import HttpFront
 from bridge.fronts.spool import SpoolFront
 from bridge.fronts.zmq import ZmqFront
-from bridge.instance import announced, engine_token, only_instance, read_token
+from bridge.instance import announced, announced_to_extension, engine_token, only_instance, read_token
 from bridge.library.place import LibraryPlace
 from bridge.licences import licence_sentence, note_first_use
 from bridge.panel.server import PanelServer
@@ -83,7 +84,9 @@ async def serve(folders: Folders, stop: asyncio.Event) -> None:
     places, fronts = await _start_sockets(service, token, number)
     tasks = [asyncio.create_task(_supervise(front)) for front in (*fronts, spool)]
     try:
-        with announced(state, {"version": number, **places}):
+        told = {"version": number, **places}
+        extension = announced_to_extension(_extension_folder(), told | {"token": token})
+        with announced(state, told), extension:
             log.info("ready: %s", places)
             await stop.wait()
     finally:
@@ -95,6 +98,14 @@ async def serve(folders: Folders, stop: asyncio.Event) -> None:
         await link.close()
         store.close()
         log.info("stopped")
+
+
+def _extension_folder() -> str:
+    """Returns the folder of Live's extension, if the user has named it."""
+    try:
+        return load_settings().live_extension
+    except SettingsInvalid:  # every job says so
+        return ""
 
 
 async def _start_sockets(service: Service, token: str, number: str) -> tuple[dict[str, int], list[Any]]:

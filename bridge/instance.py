@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import logging
 import os
 import secrets
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bridge.errors import BridgeRunning
+
+log = logging.getLogger(__name__)
 
 LOCK_NAME = "bridge.lock"
 TOKEN_NAME = "bridge.token"
@@ -81,13 +84,29 @@ def read_place(state_folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def announced(state_folder: Path, place: dict[str, Any]) -> Iterator[None]:
-    """Says in `bridge.json` under which ports the bridge is found, for as long as it runs."""
-    write_private(state_folder / PLACE_NAME, json.dumps({"v": 1, "pid": os.getpid()} | place))
+def announced(folder: Path, place: dict[str, Any]) -> Iterator[None]:
+    """Says in `bridge.json` under which ports the bridge is found, for as long as it runs.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    write_private(folder / PLACE_NAME, json.dumps({"v": 1, "pid": os.getpid()} | place))
     try:
         yield
     finally:
-        (state_folder / PLACE_NAME).unlink(missing_ok=True)
+        (folder / PLACE_NAME).unlink(missing_ok=True)
+
+
+@contextmanager
+def announced_to_extension(folder: str, place: dict[str, Any]) -> Iterator[None]:
+    """Says the same, with the token, in the folder that Live lets its extension read; a missing one is passed over."""
+    with contextlib.ExitStack() as stack:
+        if folder:
+            try:
+                stack.enter_context(announced(Path(folder).expanduser(), place))
+            except OSError as error:
+                log.warning("Live's extension is not told where the bridge is: %s", error)
+        yield
 
 
 def write_private(path: Path, text: str) -> None:

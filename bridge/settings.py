@@ -10,6 +10,7 @@ The configuration file is `auxsend.toml` in the user's configuration folder (`au
     max_audio_sec = 14400             # for an engine that is started here: longest song that it accepts
     user = "ana"                      # whose taste suggestions learn, on an engine that several people use
     folders = ["/home/me/Music"]      # where clips and results of DAW scripts may lie; leave it out for anywhere
+    live_extension = "/home/me/data"  # the folder that Live's extension may read; the bridge says there where it is
 """
 
 import os
@@ -41,6 +42,8 @@ class Settings:
     """Whose uses of samples are recorded; empty on an engine with one user."""
     folders: tuple[str, ...] = ()
     """Where clips and results of the bridge's requests may lie; empty means anywhere."""
+    live_extension: str = ""
+    """Folder in which the bridge also says where it is, for an extension that may read no other; empty for none."""
 
 
 @dataclass(frozen=True)

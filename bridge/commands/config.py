@@ -8,7 +8,9 @@ app = typer.Typer(help="Show the configuration, or change one value of it.", no_
 KeyArgument = Annotated[
     str,
     typer.Argument(
-        metavar="KEY", help="engine, token, tls_ca, device, offline, max_audio_sec, user, folders", show_default=False
+        metavar="KEY",
+        help="engine, token, tls_ca, device, offline, max_audio_sec, user, folders, live_extension",
+        show_default=False,
     ),
 ]
 
