@@ -1,6 +1,6 @@
 --[[ What the user chooses in the menu: leaves messages for the listener, and shows what the listener says.
 
-    actions.choose("split")   -- or another verb, or "jobs"
+    actions.choose("split")   -- or another verb, "panel" or "jobs"
 ]]
 
 local actions = {}
@@ -47,6 +47,11 @@ return function(auxsend)
     if order and not session.post({ deed = "add", order = order }) then tell(say("unwritable", session.folder())) end
   end
 
+  local function panel()
+    if not has_listener() then return tell(say("no_listener")) end
+    if not session.post({ deed = "panel" }) then tell(say("unwritable", session.folder())) end
+  end
+
   local function line_of(row)
     local text = ("%s: %s"):format(row.title, row.message or say("row_" .. row.phase))
     return row.fraction and ("%s %d %%"):format(text, math.floor(100 * row.fraction)) or text
@@ -81,7 +86,7 @@ return function(auxsend)
 
   function actions.choose(verb)
     -- Ardour takes an action that fails out of the menu.
-    local is_good, reason = pcall(({ jobs = jobs, suggest = suggest })[verb] or ask, verb)
+    local is_good, reason = pcall(({ jobs = jobs, suggest = suggest, panel = panel })[verb] or ask, verb)
     if not is_good then tell(tostring(reason)) end
     collectgarbage()
   end

@@ -1,4 +1,8 @@
---[[ Ardour behind the adapter that shared/flow.lua asks for. ]]
+--[[ Ardour behind the adapter that shared/flow.lua asks for.
+
+    host.insert_job(job)   puts in the result of a job that anybody has asked for: at its region if that is there, else at the
+                           playhead; true and a remark or nothing, or nil and a sentence
+]]
 
 local host = { name = "ardour" }
 
@@ -17,7 +21,17 @@ end
 return function(auxsend)
   local say, regions, memory = auxsend.sentences.say, auxsend.regions, auxsend.memory
   local kinds = { split = auxsend.stems, transcribe = auxsend.notes, continue = auxsend.melodies } -- who puts in whose result
-  local unbound = { suggest = auxsend.suggestions.take, use = function() return true end } -- results without a region
+  local unbound = { suggest = auxsend.suggestions.take } -- results without a region
+
+  function unbound.use() return true end
+
+  function unbound.panel(_, result)
+    local url = type(result) == "table" and result.url
+    if not auxsend.Companion.is_url(url) then return true, say("result_unknown") end -- it goes to a shell
+    PBD.open_uri(url)
+    return true
+  end
+
   host.remember, host.remembered = memory.remember, memory.remembered
 
   function host.forget(record)
@@ -69,6 +83,30 @@ return function(auxsend)
   function host.insert_at_playhead(record, result)
     local _, track = regions.find(record.context)
     return put_in(record, result, Session:transport_sample(), nil, track)
+  end
+
+  --- What is known of a job's source: all, if Ardour asked for the job, or a name and a length.
+  local function context_of(job)
+    local context, result = job.context, type(job.result) == "table" and job.result or {}
+    if type(context) == "table" and context.host == host.name and context.region then return context end
+    local length = (tonumber(result.length_sec) or 0) * Session:nominal_sample_rate()
+    return {
+      name = auxsend.Companion.name_of(job), length = math.tointeger(result.samples) or math.floor(length + 0.5),
+    }
+  end
+
+  function host.insert_job(job)
+    if type(job) ~= "table" or type(job.id) ~= "string" then return nil, say("result_unknown") end
+    local record = { id = job.id, verb = job.verb, context = context_of(job) }
+    local region, track = regions.find(record.context)
+    local is_in, sentence
+    if region then
+      is_in, sentence = put_at(record, job.result, region:position():samples(), region, track)
+    else
+      is_in, sentence = put_in(record, job.result, Session:transport_sample(), nil, auxsend.tracks.selected(false))
+    end
+    if is_in then memory.forget(record) end -- nobody need be asked where to put it any more
+    return is_in, sentence
   end
 
   return host

@@ -4,7 +4,7 @@
     insertion.read(path, read)            calls `read` with a list of that one file, which puts it among the sources
     insertion.whole_region(is_wanted)     -> the region of a whole file whose path is wanted, or nil
     insertion.attempt(build)              -> nil, or what went wrong in it
-    insertion.put_in(plan)                -> the tracks: a region on each, right below the source's track
+    insertion.put_in(plans)               -> the tracks of each plan: a region on each, right below the source's track
     insertion.clone(whole, name, plan)    -> a region that plays a whole file, fitted as the plan says, to be placed
     insertion.midi_fit(position, length)  -> a `fit` for a plan of MIDI regions of that length, in samples
 
@@ -93,17 +93,26 @@ return function(auxsend)
       or error("Ardour does not take the file", 0)
   end
 
-  function insertion.put_in(plan)
-    local count, first, made = #plan.names, plan.wholes[1], plan.onto
-    made = made or undo.reuse(count, plan.kind, plan.below) or tracks.new(count, plan.kind, plan.below)
-    Session:begin_reversible_command(plan.label)
+  local function place(plan, made)
     for i, name in ipairs(not plan.onto and (plan.titles or plan.names) or {}) do dress(made[i], name, plan.colors[i]) end
     if plan.begin then plan.begin(made) end
     for i, name in ipairs(plan.names) do put(made[i], insertion.clone(plan.wholes[i], name, plan), plan.position) end
     if plan.finish then plan.finish() end
-    if not plan.onto then undo.mark(first) end
+    if not plan.onto then undo.mark(plan.wholes[1]) end
+  end
+
+  function insertion.put_in(plans)
+    local made = {}
+    for i, plan in ipairs(plans) do
+      local count = #plan.names
+      made[i] = plan.onto or undo.reuse(count, plan.kind, plan.below) or tracks.new(count, plan.kind, plan.below)
+    end
+    Session:begin_reversible_command(plans[1].label)
+    for i, plan in ipairs(plans) do place(plan, made[i]) end
     Session:commit_reversible_command(nil)
-    if not plan.onto then undo.remember(first, made, plan.below, plan.kind) end
+    for i, plan in ipairs(plans) do
+      if not plan.onto then undo.remember(plan.wholes[1], made[i], plan.below, plan.kind) end
+    end
     return made
   end
 

@@ -5,8 +5,9 @@
 
 Actions leave messages for it in the session's folder: { deed = "add", order = }, and with the `key` of a row { deed =
 "cancel", "insert", "insert_at_playhead", "forget" or "ask_again" }; of a list of samples “take” (see suggestions.lua) and
-“let_go”. It leaves rows there for the jobs action to show:
-{ key =, title =, phase =, message =, fraction = or nil }. Idle, a tick costs one look for a file that is not there.
+“let_go”; and { deed = "panel" }, from which on it is the panel's hand, too: see panel.lua. It leaves rows there for the
+jobs action to show: { key =, title =, phase =, message =, fraction = or nil }. Idle, a tick costs one look for a file that is
+not there.
 ]]
 
 local Listener = {}
@@ -80,14 +81,11 @@ return function(auxsend)
 
   local DEEDS = {}
 
-  function DEEDS.add(self, message)
-    local order = message.order
-    order.key, order.context.run = auxsend.Spool.new_id(), host.run
-    if order.render then
-      self.renders[#self.renders + 1] = auxsend.render.new(order)
-    else
-      self:add(order)
-    end
+  function DEEDS.add(self, message) self:begin(message.order) end
+
+  function DEEDS.panel(self)
+    self.panel = self.panel or auxsend.panel.new(self)
+    self.panel:open()
   end
 
   function DEEDS.cancel(self, message)
@@ -123,6 +121,16 @@ return function(auxsend)
       verb = order.verb, title = order.title, params = order.params, context = order.context,
     })
     task.key = order.key or auxsend.Spool.new_id()
+  end
+
+  --- Begins what an action has ordered, with what must be read first.
+  function Listener:begin(order)
+    order.key, order.context.run = auxsend.Spool.new_id(), host.run
+    if order.render then
+      self.renders[#self.renders + 1] = auxsend.render.new(order)
+    else
+      self:add(order)
+    end
   end
 
   function Listener:step_render()
@@ -185,6 +193,7 @@ return function(auxsend)
   function Listener:step()
     local messages = session.post_all()
     for _, message in ipairs(messages) do DEEDS[message.deed](self, message) end
+    if self.panel then self.panel:tick() end
     self:step_render()
     self.flow:tick()
     local is_undone = auxsend.undo.follow()

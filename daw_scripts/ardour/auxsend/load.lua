@@ -10,7 +10,7 @@ the user adds only find this file, and an update needs no adding again.
 local FILES = {
   "settings", "sentences", "session", "memory", "tempo_map", "melody", "regions", "wav", "render", "tracks", "undo",
   "playlists", "insertion", "stems", "midi_file", "notes", "melodies", "stretch", "samples", "suggestions", "host", "picking",
-  "actions",
+  "actions", "told", "panel",
 }
 
 local function exists(path)

@@ -50,7 +50,7 @@ return function(auxsend)
         playlists.add(made[1], other.name, insertion.clone(other.whole, other.name, plan), position)
       end
     end
-    insertion.put_in(plan)
+    insertion.put_in({ plan })
   end
 
   function melodies.begin(result, position)

@@ -32,7 +32,7 @@ return function(auxsend)
       plan.wholes[i] = insertion.imported(bytes, plan.names[i], ".mid")
     end
     local findings = midi.findings(result, say)
-    for _, track in ipairs(insertion.put_in(plan)) do track:set_comment(findings, nil) end
+    for _, track in ipairs(insertion.put_in({ plan })[1]) do track:set_comment(findings, nil) end
   end
 
   function notes.insert(record, result, position, _, below)

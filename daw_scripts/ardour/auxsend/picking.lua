@@ -22,7 +22,7 @@ return function(auxsend)
 
   function WISHES.insert(listener, list, row, is_matched)
     local _, track = regions.find(list.context)
-    local is_in, sentence = samples.insert(row, is_matched, track)
+    local is_in, sentence = samples.insert({ row }, is_matched, track)
     if not is_in then return listener:tell(list.title, sentence) end
     tell_library(listener, list, row, "inserted")
     suggestions.drop(list)

@@ -2,12 +2,14 @@
 
     regions.orders(verb) -> list of orders (see shared/flow.lua), list of sentences about what cannot be ordered
     regions.first_order(verb) -> the order of the first selected audio region, or nil and a sentence; nothing if none is
+    regions.heard_clip(region) -> a clip that is near enough to suggest samples for; nil where nothing is heard
     regions.find(context) -> region, track; or nil
     regions.is_unchanged(region, context)
 
 An order's context finds the region again and says where its results go, in samples of the session: { host =,
 region = id, name =, files =, position =, start =, length =, channels = }. An order whose region does not lie in one
-WAV file at the session's rate has `render = true` and no clip yet: see render.lua.
+WAV file at the session's rate has `render = true` and no clip yet: see render.lua. A clip that is told at every selection
+cannot wait for that: so of a stereo recording in two mono files it has the left one.
 ]]
 
 local regions = {}
@@ -42,11 +44,15 @@ local function files_of(region)
   return files, table.concat(channels, ",")
 end
 
+--- Which channels of its file a region plays; nil where they lie in several, or in an order that has no name.
+local function channel_mode(files, channels)
+  local mode = (#files == 1 and MONO or STEREO)[channels]
+  return mode and (not files[2] or files[2] == files[1]) and mode or nil
+end
+
 --- Which channels of its file a region plays, if that one file holds them all and nothing else must be done.
 local function direct_mode(files, channels)
-  local mode = (#files == 1 and MONO or STEREO)[channels]
-  if not mode or (files[2] and files[2] ~= files[1]) then return nil end
-  return wav_rate_hz(files[1]) == Session:nominal_sample_rate() and mode or nil
+  return wav_rate_hz(files[1]) == Session:nominal_sample_rate() and channel_mode(files, channels) or nil
 end
 
 local function context_of(region, files)
@@ -78,6 +84,19 @@ return function(auxsend)
       channel_mode = channel_mode,
       is_looped = false,
     }
+  end
+
+  function regions.heard_clip(region)
+    local files, channels = files_of(region)
+    if region:to_audioregion():isnil() or not files or #files == 0 then return nil end
+    local clip = regions.clip(
+      files[1], region:start():samples(), region:length():samples(), channel_mode(files, channels) or "normal"
+    )
+    local rate_hz = Session:nominal_sample_rate()
+    local file_rate_hz = wav_rate_hz(files[1]) or rate_hz -- Ardour plays a file of another rate sample by sample
+    clip.playrate = rate_hz / file_rate_hz
+    clip.start_offset_sec = clip.start_offset_sec * clip.playrate
+    return clip
   end
 
   local function params_of(verb, name)

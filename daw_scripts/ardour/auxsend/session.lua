@@ -2,6 +2,7 @@
 
     session.read(name) -> a table, or nil; session.write(name, value) -> true, or nil; session.remove(name)
     session.save(bytes, name, suffix)   -> path of a new file in the folder, and what no other's path has; or an error
+    session.project()       what uses of samples go by: the path of the session's file
     session.log(text)       adds a line to auxsend.log
     session.post(message)   leaves a message for the listener; session.post_all() takes all that were left
 
@@ -17,6 +18,10 @@ local MOST_NAME_BYTES = 100
 function session.folder()
   local path = Session:path()
   return path:sub(-1) == "/" and path or path .. "/"
+end
+
+function session.project()
+  return session.folder() .. Session:snap_name() .. ".ardour"
 end
 
 function session.path(name)

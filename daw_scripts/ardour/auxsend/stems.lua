@@ -39,7 +39,7 @@ return function(auxsend)
     function plan.finish()
       if source and settings.mute_source then mute(source) end
     end
-    insertion.put_in(plan)
+    insertion.put_in({ plan })
   end
 
   function stems.insert(record, result, position, source, below)

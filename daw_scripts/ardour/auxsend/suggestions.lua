@@ -2,6 +2,7 @@
 
     suggestions.order()          -> an order (see shared/flow.lua) for the first selected region, or for words; or nil and a
                                     sentence, or nothing where the user has thought better of it
+    suggestions.region_order()   -> likewise, but never for words, so that it asks nobody
     suggestions.order_again(list)   -> an order for what the list's pick asks for next
     suggestions.take(record, result)   -> true and a remark or nothing: the answer is the list now
     suggestions.list()           -> { key =, title =, pick =, context = } or nil
@@ -44,17 +45,24 @@ return function(auxsend)
     return answer and answer.text:match("^%s*(.-)%s*$")
   end
 
-  function suggestions.order()
-    local project = session.folder() .. Session:snap_name() .. ".ardour"
-    local wanted = { project = project, project_bpm = samples.quarter_bpm() }
+  local function new_wish()
+    return { project = session.project(), project_bpm = samples.quarter_bpm() }
+  end
+
+  function suggestions.region_order()
     local order, sentence = regions.first_order("suggest")
-    if sentence then return nil, sentence end
-    if order then
-      wanted.clip = order.params.clip
-      local own = order_for(Pick.new(json, wanted), order.title, order.context)
-      own.render = order.render
-      return own
-    end
+    if not order then return nil, sentence end
+    local wanted = new_wish()
+    wanted.clip = order.params.clip
+    local own = order_for(Pick.new(json, wanted), order.title, order.context)
+    own.render = order.render
+    return own
+  end
+
+  function suggestions.order()
+    local order, sentence = suggestions.region_order()
+    if order or sentence then return order, sentence end
+    local wanted = new_wish()
     wanted.text = ask_for_words()
     if not wanted.text then return nil end
     if wanted.text == "" then return nil, say("sample_text_empty") end

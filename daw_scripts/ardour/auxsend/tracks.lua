@@ -2,6 +2,7 @@
 
     tracks.new(count, kind, below) -> list of new tracks; `kind` is "midi", or the number of channels of audio
     tracks.find(id) -> track or nil; tracks.id(track)
+    tracks.selected(is_audio) -> the first selected track, only of audio if so; or nil
     tracks.hide(track), tracks.show(track)
     tracks.has_room(track, position, length)   whether no region lies there
     tracks.is_empty(track)       nothing lies on it, and the user has put no plugin on it and not armed it
@@ -51,6 +52,14 @@ end
 function tracks.find(id)
   local route = Session:route_by_id(PBD.ID(id))
   return not route:isnil() and not route:to_track():isnil() and route or nil
+end
+
+function tracks.selected(is_audio)
+  for route in Editor:get_selection().tracks:routelist():iter() do
+    local track = route:to_track()
+    if not track:isnil() and not (is_audio and track:to_audio_track():isnil()) then return route end
+  end
+  return nil
 end
 
 function tracks.hide(track)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.daw_scripts.ardour.host import HERE, SESSION_NAME, Ardour, Script, lua_text, run_lua
 
 SCRIPTS = HERE.parents[2] / "daw_scripts"
-SLOTS = {"split": 1, "transcribe": 2, "continue": 3, "suggest": 4, "jobs": 5}
+SLOTS = {"split": 1, "transcribe": 2, "continue": 3, "suggest": 4, "jobs": 5, "panel": 7}
 DIALOGS_SLOT = 6
 
 
