@@ -110,6 +110,13 @@ def sound_of(song: Song, clip: Clip) -> Sound:
     )  # fmt: skip
 
 
+def whole_sound(song: Song, name: str, length_sec: float, sample_rate_hz: float) -> Sound:
+    """Returns what a file plays that belongs to no clip: all of itself, at its own speed."""
+    alone = (Pass(0.0, 0.0, length_sec),)
+    last = round(length_sec * sample_rate_hz)
+    return Sound(name, "", sample_rate_hz, None, 0.0, length_sec, None, alone, 0, last, song.tempo, 0, 1.0)
+
+
 def _warp_of(clip: Clip) -> WarpMap | None:
     if not clip.warping:
         return None

@@ -11,15 +11,15 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .clips import Sound, sound_of
+from .clips import Sound, sound_of, whole_sound
 from .melodies import insert_melodies
 from .melody import Melody, melody_of
 from .notes import insert_notes
-from .places import Place, place_of, selected_clip
+from .places import Place, free_place, place_of, selected_clip
 from .samples import insert_samples
 from .settings import Settings
 from .stems import insert_stems
-from .tasks import Task, Tasks, folder_of
+from .tasks import Task, Tasks, name_of
 from .verbs import continue_params, project_of, split_params, suggest_params, transcribe_params
 from .words import Sentence, refuse, say
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 MOST_SPOTS = 32
 NEAR_SEC = 1e-4
+ANY_RATE_HZ = 48_000.0  # of a transcription, whose times are seconds
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ class Deeds:
         bpm = float(payload.get("project_bpm") or song.tempo)
         self._tasks.insert("", {}, insert_samples(song, rows, bpm))
         for row in rows:
+            if not row.get("path"):
+                continue
             self._tasks.ask(Task("use", {"sample": row["sample"], "project": project_of(song) or "Live"}, ""))
 
     def _insert_job(self, payload: dict[str, Any]) -> None:
@@ -121,20 +124,26 @@ class Deeds:
         verb, result = job.get("verb", ""), job.get("result") or {}
         context = job.get("context")
         spot_id = context.get("spot") if isinstance(context, dict) else None
-        spot = next((spot for spot in self._spots if spot.id == spot_id), None) or self._fitting_spot(verb, result)
-        if spot is None:
-            raise refuse("no_spot", folder_of(result))
-        self._tasks.insert(spot.played.name, result, self._inserting(verb, spot, result), str(job.get("id", "")))
+        spot = next((spot for spot in self._spots if spot.id == spot_id), None)
+        if spot is None and verb == "continue":
+            spot, result = self._free_melody(result), {**result, "begin_sec": 0.0}
+        elif spot is None:
+            spot = self._fitting_spot(result)
+        self._tasks.insert(spot.played.name, result, self._inserting(verb, spot, result))
 
-    def _fitting_spot(self, verb: str, result: dict[str, Any]) -> Spot | None:
-        """Returns the latest spot whose window is as long as what a result was made of."""
-        if verb == "continue":
-            return next((spot for spot in reversed(self._spots) if isinstance(spot.played, Melody)), None)
+    def _free_melody(self, result: dict[str, Any]) -> Spot:
+        """Returns a spot for a continuation of what is in no clip of this set: at the song's tempo of the moment."""
+        song, signature = self._song(), tuple(result.get("time_signature") or (4, 4))
+        return Spot(free_place(song), Melody(name_of(result), (), song.tempo, 0.0, signature, 0.0, signature))
+
+    def _fitting_spot(self, result: dict[str, Any]) -> Spot:
+        """Returns the latest spot whose window is as long as what a result was made of, or a free one."""
         place = result.get("place")
         length_sec = place.get("length_sec") if isinstance(place, dict) else result.get("length_sec")
-        if not isinstance(length_sec, float):
-            return None
+        if not isinstance(length_sec, float) or length_sec <= 0:
+            raise refuse("unknown", name_of(result))
         for spot in reversed(self._spots):
             if isinstance(spot.played, Sound) and abs(spot.played.length_sec - length_sec) < NEAR_SEC:
                 return spot
-        return None
+        song, rate_hz = self._song(), float(result.get("sample_rate_hz") or ANY_RATE_HZ)
+        return Spot(free_place(song), whole_sound(song, name_of(result), length_sec, rate_hz))

@@ -18,6 +18,9 @@ SCRIPT = Path(__file__).resolve().parent
 LOCATION_NAME = "auxsend_location.json"
 LARGEST_FILE_BYTES = 65536  # what is read here is far smaller; anything else is not ours
 
+children: list[subprocess.Popen[bytes]] = []
+"""The bridges that were started here and have not ended; without this, Python complains of them."""
+
 
 @dataclass(frozen=True)
 class Address:
@@ -72,11 +75,12 @@ def start_bridge(script: Path = SCRIPT) -> bool:
     nothing = subprocess.DEVNULL
     try:
         # With close_fds off, Python may spawn instead of forking, which would copy Live's page tables.
-        subprocess.Popen(
+        child = subprocess.Popen(
             [command, "bridge"], stdin=nothing, stdout=nothing, stderr=nothing, close_fds=False, creationflags=hidden
         )
     except OSError:
         return False
+    children[:] = [each for each in children if each.poll() is None] + [child]
     return True
 
 

@@ -45,7 +45,7 @@ def insert_melodies(place: Place, melody: Melody, result: dict[str, Any]) -> Ins
             clip = add_midi_clip(step, track, scene_index, at_beats, length)
             clip.name = f"{melody.name} – continuation {number + 1} ({candidate['score']:.2f})"
             clip.signature_numerator, clip.signature_denominator = melody.signature
-            if is_alive(place.clip):
+            if place.clip is not None and is_alive(place.clip):
                 clip.color = place.clip.color
             write_notes(clip, rows)
             yield
@@ -63,7 +63,7 @@ def rows_of(melody: Melody, candidate: dict[str, Any]) -> list[Row]:
 
 def _track_for(step: Step, place: Place, melody: Melody) -> Track:
     """Returns the source's track, or a new one where that was deleted."""
-    if is_alive(place.track):
+    if place.track is not None and is_alive(place.track):
         return place.track
     track = add_track(step, place.song, place.index_after(), melody.name, is_midi=True)
     look_like(track, place)

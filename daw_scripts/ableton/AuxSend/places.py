@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a clip was when something was asked about it, and the clip itself."""
+    """Where a clip was when something was asked about it, and itself; a free place has no clip and no track."""
 
     song: Song
-    clip: Clip
-    track: Track
+    clip: Clip | None
+    track: Track | None
     track_index: int
     scene_index: int | None
     """Of its slot; None in the arrangement."""
@@ -36,13 +36,15 @@ class Place:
         return self.scene_index is not None
 
     def index_after(self) -> int:
-        """Returns the index for a new track, right after the clip's, or at the end if that was deleted."""
+        """Returns the index for a new track: right after the clip's, or where that was before it was deleted."""
         tracks = list(self.song.tracks)
-        return tracks.index(self.track) + 1 if is_alive(self.track) and self.track in tracks else len(tracks)
+        return tracks.index(self.track) + 1 if is_alive(self.track) else min(self.track_index, len(tracks))
 
     def beats_now(self) -> float:
         """Returns where it begins now, if it is still there: a clip that was moved has its results beside it."""
-        return self.clip.start_time if is_alive(self.clip) and not self.is_in_session else self.at_beats
+        if self.clip is None or self.is_in_session or not is_alive(self.clip):
+            return self.at_beats
+        return self.clip.start_time
 
 
 def selected_clip(song: Song) -> Clip | None:
@@ -63,6 +65,19 @@ def place_of(song: Song, clip: Clip) -> Place:
         scene_index = next((i for i, slot in enumerate(slots) if slot.has_clip and slot.clip == clip), 0)
     at_beats = clip.start_time if scene_index is None else 0.0
     return Place(song, clip, track, list(song.tracks).index(track), scene_index, at_beats)
+
+
+def free_place(song: Song) -> Place:
+    """Returns where a result of no clip goes: the selected scene or the playhead, after the selected track.
+
+    Which of the two, the view that is in front says.
+    """
+    tracks = list(song.tracks)
+    chosen = song.view.selected_track
+    index = tracks.index(chosen) + 1 if chosen in tracks else len(tracks)
+    if Live.Application.get_application().view.focused_document_view == "Session":
+        return Place(song, None, None, index, list(song.scenes).index(song.view.selected_scene), 0.0)
+    return Place(song, None, None, index, None, song.current_song_time)
 
 
 def is_alive(thing: object) -> bool:

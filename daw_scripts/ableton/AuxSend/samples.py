@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import Live
-
+from .places import free_place
 from .shaping import lay_markers, set_range, set_warping
 from .stems import can_load_audio
 from .tracks import add_audio_clip, add_track, free_slots
@@ -37,13 +36,10 @@ def insert_samples(song: Song, rows: list[dict[str, Any]], bpm: float) -> Insert
         return say("samples_there", here[0]["path"])
     with one_step(song) as step:
         names = here[0]["name"] if len(here) == 1 else say("track_samples")
-        tracks = list(song.tracks)
-        chosen = song.view.selected_track
-        index = tracks.index(chosen) + 1 if chosen in tracks else len(tracks)
-        track = add_track(step, song, index, names, is_midi=False)
-        scenes = _scenes(song)
-        slots = free_slots(step, track, scenes, len(here)) if scenes is not None else []
-        at_beats = song.current_song_time
+        place = free_place(song)
+        track = add_track(step, song, place.index_after(), names, is_midi=False)
+        slots = free_slots(step, track, place.scene_index, len(here)) if place.scene_index is not None else []
+        at_beats = place.at_beats
         made: list[tuple[Clip, dict[str, Any]]] = []
         for number, row in enumerate(here):
             clip = add_audio_clip(track, row["path"], slots[number] if slots else None, at_beats)
@@ -67,13 +63,6 @@ def is_loop(row: dict[str, Any]) -> bool:
 def beats_of(row: dict[str, Any], bpm: float) -> float:
     """Returns how long a row lasts at the tempo that it was suggested for."""
     return float(row["length_sec"]) * bpm / 60
-
-
-def _scenes(song: Song) -> int | None:
-    """Returns the selected scene where the Session View is in front, or else None."""
-    if Live.Application.get_application().view.focused_document_view != "Session":
-        return None
-    return list(song.scenes).index(song.view.selected_scene)
 
 
 def _fit(clip: Clip, beats: float) -> None:

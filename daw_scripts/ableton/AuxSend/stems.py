@@ -44,26 +44,29 @@ def insert_stems(place: Place, sound: Sound, result: dict[str, Any], settings: S
     remarks: list[str] = []
     with one_step(place.song) as step:
         index, begin_beats = place.index_after(), place.beats_now()
-        made: list[tuple[Clip, Pass]] = []
+        made: list[list[tuple[Clip, Pass]]] = []
         for number, stem in enumerate(stems):
             name = f"{sound.name} – {stem['name']}"
             track = add_track(step, place.song, index + number, name, is_midi=False)
             look_like(track, place)
+            made.append([])
             for each in sound.passes:
                 clip = add_audio_clip(track, stem["file"], place.scene_index, begin_beats + each.at_beats)
                 clip.name = name
                 set_warping(clip, sound.warp is not None)
-                made.append((clip, each))
+                made[-1].append((clip, each))
             yield
         off = 0.0
-        for clip, each in made:
-            off = max(off, _shape(clip, place, sound, each))
+        for clips in made:
+            for clip, each in clips:
+                off = max(off, _shape(clip, place, sound, each))
             yield
-        if is_alive(place.clip):
-            if settings.mute_source and not place.clip.muted:
-                place.clip.muted = True
-                step.did(lambda: setattr(place.clip, "muted", False))
-            remarks += [say("envelopes", sound.name)] if place.clip.has_envelopes else []
+        source = place.clip
+        if source is not None and is_alive(source):
+            if settings.mute_source and not source.muted:
+                source.muted = True
+                step.did(lambda: setattr(source, "muted", False))
+            remarks += [say("envelopes", sound.name)] if source.has_envelopes else []
     return " ".join([say("stems_in", sound.name, len(stems)), *_about_warping(sound, off), *remarks])
 
 
@@ -82,7 +85,7 @@ def _shape(clip: Clip, place: Place, sound: Sound, each: Pass) -> float:
         set_range(clip, sound.begin - moved, sound.end - moved, sound.loop)
     else:
         set_range(clip, each.begin - moved, each.end - moved, None)
-    if is_alive(place.clip):
+    if place.clip is not None and is_alive(place.clip):
         sound_like(clip, place.clip)
     return off
 

@@ -136,6 +136,13 @@ class Tasks:
             self._show(say("progress", say(f"asked_{task.verb}", task.title), percent))
 
 
+def name_of(result: dict[str, Any]) -> str:
+    """Returns what a result was called when it was asked for: its file or folder is named so, and an id follows."""
+    stems = result.get("stems")
+    path = Path(stems[0]["file"]).parent if stems else Path(result.get("midi_file") or "Clip.mid").with_suffix("")
+    return path.name.rpartition(" ")[0] or path.name or "Clip"
+
+
 def folder_of(result: dict[str, Any]) -> str:
     """Returns the folder that holds the files of a result."""
     stems = result.get("stems")

@@ -27,7 +27,7 @@ def add_track(step: Step, song: Song, index: int, name: str, *, is_midi: bool) -
 
 def look_like(track: Track, place: Place) -> None:
     """Gives a track the colour and the level of the one that its clips were made of."""
-    if not is_alive(place.track):
+    if place.track is None or not is_alive(place.track):
         return
     track.color = place.track.color
     for name in ("volume", "panning"):

@@ -49,7 +49,6 @@ _SENTENCES = {
     "samples_there": "This Live cannot load audio for a script: drag {0} into the set.",
     "refused_by_live": "Live refused the result of “{0}” ({1}); nothing was added. Its files are in {2}.",
     "unknown": "The result of “{0}” is of a kind that this script does not know: install it again.",
-    "no_spot": "No clip that was selected fits this result; its files are in {0}.",
     "track_samples": "Samples",
 }
 

@@ -207,7 +207,7 @@ def test_a_clip_that_was_moved_has_its_stems_beside_it(studio: Studio) -> None:
     assert studio.live.song.tracks[1].arrangement_clips[0].start_time == 20.0
 
 
-def test_a_clip_and_a_track_that_were_deleted_have_their_stems_at_the_end(studio: Studio) -> None:
+def test_a_clip_and_a_track_that_were_deleted_have_their_stems_where_they_were(studio: Studio) -> None:
     track = studio.live.add_track()
     studio.live.add_audio(track, write_song(studio.folder / "a.wav"), slot=None, at=8.0, markers=MARKERS)
     studio.live.add_track("Keys")
@@ -216,7 +216,7 @@ def test_a_clip_and_a_track_that_were_deleted_have_their_stems_at_the_end(studio
     studio.live.song.delete_track(0)
     studio.bridge.finish(request, {"stems": [{"name": "vocals", "file": str(studio.folder / "a.wav")}]})
     studio.go(8)
-    keys, stem = studio.live.song.tracks
+    stem, keys = studio.live.song.tracks
     assert (keys.name, stem.arrangement_clips[0].start_time) == ("Keys", 8.0)
 
 

@@ -1,18 +1,20 @@
 """The control surface: what it says, which clip it takes, what begins an action, and what it tells the bridge."""
 
 import ast
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.daw_scripts.fake_live.application import forwarded
+from tests.daw_scripts.fake_live.application import APPLICATION, forwarded
 from tests.daw_scripts.fake_live.host import FakeLive
 from tests.daw_scripts.fake_live.module import SCRIPT
 from tests.daw_scripts.live.conftest import Studio
 from tests.daw_scripts.live.stand_in import StandIn, tick
 from tests.daw_scripts.playback import write_song
+from tests.daw_scripts.stand_in import note_track
 
 MARKERS = ((0.0, 0.0), (1.0, 2.0), (2.0, 3.0), (2.03125, 3.03125))
 
@@ -174,8 +176,46 @@ def test_what_a_panel_had_made_of_the_selection_finds_its_place(studio: Studio, 
     studio.go(6)
     assert studio.live.song.tracks[1].name == "Take – vocals"
     assert studio.live.song.tracks[1].clip_slots[3].has_clip
-    studio.order("insert_job", job=job | {"result": {"stems": stems, "place": {"length_sec": 7.0}}})
-    assert f"No clip that was selected fits this result; its files are in {studio.folder}." in studio.said
+    assert not studio.bridge.asked("forget")  # the panel still lists it
+    studio.order("insert_job", job=job | {"result": {"stems": stems, "place": {"length_sec": "7"}}})
+    assert "of a kind that this script does not know" in studio.said
+
+
+def test_a_result_of_no_clip_of_this_set_goes_to_the_selected_scene_or_the_playhead(
+    studio: Studio, clip_file: Path
+) -> None:
+    song = studio.live.song
+    studio.live.add_track()
+    song.view.selected_scene = song.scenes[2]
+    folder = studio.folder / "Fundstück 0a1b2c"
+    folder.mkdir()
+    stem = clip_file.rename(folder / "vocals.wav")
+    split = {"stems": [{"name": "vocals", "file": str(stem)}], "sample_rate_hz": 44_100, "place": {"length_sec": 3.0}}
+    notes = {
+        "tracks": [note_track("Piano", [(60, 90, 1.0, 0.5)])],
+        "length_sec": 3.0,
+        "midi_file": "/x/Take 1 0a1b2c.mid",
+    }
+    melody = {
+        "candidates": [{"score": 0.5, "tracks": [{"name": "melody", "notes": [[72, 90, 0.5, 0.5]]}]}],
+        "begin_sec": 8.0, "length_sec": 4.0, "time_signature": [3, 4], "midi_file": "/x/Tune 0a1b2c.mid",
+    }  # fmt: skip
+    for view, results in (("Session", [split, notes]), ("Arranger", [split, notes, melody])):
+        APPLICATION.view._focused = view
+        song._song_time = 16.0
+        for result in results:
+            verb = "split" if "stems" in result else "transcribe" if "tracks" in result else "continue"
+            job = {"id": "panel-12345678", "verb": verb, "state": "done", "context": None, "result": result}
+            studio.order("insert_job", job=job)
+            studio.go(6)
+    names = ["Tune", "Take 1 – Piano", "Fundstück – vocals", "Take 1 – Piano", "Fundstück – vocals"]
+    assert [track.name for track in song.tracks] == ["Vox", *names]
+    tune, piano, vocals, session_piano, session_vocals = list(song.tracks)[1:]
+    assert session_vocals.clip_slots[2].has_clip
+    assert session_piano.clip_slots[2].has_clip
+    assert [clip.start_time for track in (tune, piano, vocals) for clip in track.arrangement_clips] == [16.0] * 3
+    assert [note.start_time for note in piano.arrangement_clips[0]._notes] == [2.0]
+    assert tune.arrangement_clips[0].signature_numerator == 3
 
 
 def test_progress_is_shown_now_and_then_and_failures_as_they_are_told(studio: Studio, clip_file: Path) -> None:
@@ -231,6 +271,23 @@ def test_without_a_bridge_an_action_waits_for_it(
 @pytest.fixture
 def clip_file_maker(tmp_path: Path) -> Callable[[], Path]:
     return lambda: write_song(tmp_path / "Take.wav")
+
+
+def test_an_order_starts_the_bridge_where_the_installation_says_how(
+    script: Callable[[str], Any], tmp_path: Path
+) -> None:
+    location = script("location")
+    assert not location.start_bridge(tmp_path)
+    command = tmp_path / "auxsend"
+    command.write_text(f'#!/bin/sh\necho "$@" > "{tmp_path}/asked"\n')
+    command.chmod(0o755)
+    (tmp_path / "auxsend_location.json").write_text(json.dumps({"state": "/é", "command": str(command)}))
+    assert location.start_bridge(tmp_path)
+    location.children[-1].wait(20)
+    assert (tmp_path / "asked").read_text() == "bridge\n"
+    assert location.state_folder(tmp_path) == Path("/é")
+    (tmp_path / "auxsend_location.json").write_text(json.dumps({"command": str(tmp_path / "none")}))
+    assert not location.start_bridge(tmp_path)
 
 
 def test_a_fault_is_logged_once_and_the_script_goes_on(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:

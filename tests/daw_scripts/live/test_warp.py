@@ -39,7 +39,7 @@ def random_markers(seed: int) -> list[tuple[float, float]]:
 
 def test_a_thousand_random_sets_of_markers_are_exact_to_a_sample(script: Script) -> None:
     warp_map = script("warp").WarpMap
-    farthest = 0.0
+    farthest = farthest_beats = 0.0
     for seed in range(1000):
         pairs = random_markers(seed)
         warp = warp_map(*zip(*pairs, strict=True))
@@ -47,8 +47,9 @@ def test_a_thousand_random_sets_of_markers_are_exact_to_a_sample(script: Script)
         for beat in [*np.random.default_rng(seed).uniform(low, high, 4), pairs[0][1], pairs[-1][1]]:
             exact = exact_sample(pairs, float(beat))
             farthest = max(farthest, abs(float(exact - Fraction(warp.sample_at(float(beat))))))
-            assert warp.beat_at(float(exact)) == pytest.approx(beat, abs=1e-7)
+            farthest_beats = max(farthest_beats, abs(warp.beat_at(float(exact)) - beat))
     assert farthest < 0.001
+    assert farthest_beats < 1e-7
 
 
 def test_markers_of_a_part_of_a_file_play_it_at_the_same_beats(script: Script) -> None:
@@ -91,7 +92,7 @@ class Clip:
 @pytest.mark.parametrize("own", [((0.0, 0.0),), ((0.02, 0.0), (0.3, 0.7), (0.9, 1.8))], ids=["new", "analysed"])
 def test_live_takes_any_set_of_markers_one_by_one(script: Script, own: tuple[tuple[float, float], ...]) -> None:
     lay = script("shaping").lay_markers
-    for seed in range(200):
+    for seed in range(60):
         pairs = random_markers(seed)
         warp = script("warp").WarpMap(*zip(*pairs, strict=True))
         first, last = math.floor(pairs[0][0]), math.ceil(pairs[-1][0]) + 48_000
