@@ -1,5 +1,6 @@
-"""`auxsend demo`: a song into stems, a REAPER project and a picture, to hear and see what AuxSend does."""
+"""`auxsend demo`: all that AuxSend does, on a short piece of ours or a song of yours, to hear and see."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +9,10 @@ import typer
 from bridge.commands.options import DeviceOption, EngineOption, OfflineOption
 
 if TYPE_CHECKING:
-    from bridge.core import SplitResult
+    from bridge.commands.running import Display
+    from bridge.core import SplitOrder, SplitResult
+    from bridge.outputs import Stage
+    from bridge.settings import Folders, Settings
 
 PICTURE_NAME = "stems.png"
 MARK_NAME = ".auxsend-demo"  # says that a folder's files are a demo's own, and may be replaced by the next one
@@ -21,19 +25,25 @@ def demo(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for everything.")] = Path(
         "demo"
     ),
-    model: Annotated[str, typer.Option(help="See “auxsend models list”.", show_default="the engine's default")] = "",
+    model: Annotated[
+        str, typer.Option(help="What separates; see “auxsend models list”.", show_default="the engine's default")
+    ] = "",
+    melody: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE.mid", help="Continue this; may be given again.", show_default="melodies of ours"),
+    ] = None,
     engine: EngineOption = None,
     device: DeviceOption = None,
     offline: OfflineOption = None,
 ) -> None:
-    """Split a song and write its stems, a REAPER project and a picture. A new demo replaces the one before."""
+    """Split a song, write down its melody, tag it, suggest samples for it, and continue melodies.
+
+    A new demo replaces the one before.
+    """
     from bridge import core
     from bridge.commands.running import Display, run_verb
-    from bridge.commands.split import describe
-    from bridge.connection import connect
     from bridge.demo.player import PIECE, render
     from bridge.outputs import staged
-    from bridge.pictures import draw_stems
     from bridge.settings import load_settings, user_folders
 
     settings = load_settings({"engine": engine, "device": device, "offline": offline})
@@ -45,16 +55,41 @@ def demo(
             render(PIECE, stage.staging / song.name)
             stage.publish([song.name], is_forced=is_ours)
         order = core.SplitOrder(song=song, folder=output, model=model, project="rpp", is_forced=is_ours)
-        result = run_verb(core.split(order, lambda: connect(settings, folders.state), display))
+        lines = run_verb(_show(order, tuple(melody or ()), stage, settings, folders, display))
+    typer.echo("\n".join(lines))
+
+
+async def _show(
+    order: "SplitOrder",
+    melodies: tuple[Path, ...],
+    stage: "Stage",
+    settings: "Settings",
+    folders: "Folders",
+    display: "Display",
+) -> list[str]:
+    """Returns what was written and found, a line each; one engine does it all."""
+    from bridge import core
+    from bridge.commands.split import describe
+    from bridge.connection import connect
+    from bridge.demo.show import Scene, show_all
+    from bridge.pictures import draw_stems
+
+    async with connect(settings, folders.state) as client:
+        result = await core.split(order, lambda: nullcontext(client), display)
         display.say(describe(result))
-        draw_stems(song, result.stems, stage.staging / PICTURE_NAME)
+        draw_stems(order.song, result.stems, stage.staging / PICTURE_NAME)
         (stage.staging / MARK_NAME).write_text("", encoding="utf-8")
-        stage.publish([PICTURE_NAME, MARK_NAME], is_forced=is_ours)
-    typer.echo("\n".join(_lines(song, result, output / PICTURE_NAME)))
+        stage.publish([PICTURE_NAME, MARK_NAME], is_forced=order.is_forced)
+        scene = Scene(
+            order.song, result.stems, order.folder, lambda: nullcontext(client), display, display.say, melodies,
+            is_forced=order.is_forced,
+        )  # fmt: skip
+        lines = _lines(order.song, result, order.folder / PICTURE_NAME)
+        return [*lines, *await show_all(scene)]
 
 
 def _lines(song: Path, result: "SplitResult", picture: Path) -> list[str]:
-    """Returns where everything is, a line each."""
+    """Returns where the stems are, a line each."""
     lines = [f"song     {song.absolute()}"]
     lines += [f"stem     {path}" for path in result.stems.values()]
     return [*lines, f"project  {result.project} (opens in REAPER)", f"picture  {picture.absolute()}"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import rpp
+import soundfile as sf
 
 from bridge.commands.options import choose_stems, parse_range
 from bridge.errors import RequestRefused
@@ -68,34 +69,29 @@ def test_engine_hands_its_arguments_over(auxsend: Auxsend) -> None:
     assert "--asset-budget-gib" in done.out
 
 
-def test_demo_makes_everything_and_replaces_only_its_own(auxsend: Auxsend, tmp_path: Path) -> None:
-    for _ in range(2):
-        done = auxsend("demo", "--model", "fake")
-        assert done.code == 0, done.err
-    made = {
-        "send-and-return.wav",
-        "drums.wav",
-        "bass.wav",
-        "other.wav",
-        "vocals.wav",
-        "send-and-return.RPP",
-        "stems.png",
-    }
-    assert files_below(tmp_path / "demo") == made | {".auxsend-demo"}
-    assert len(rpp.loads((tmp_path / "demo/send-and-return.RPP").read_text()).findall("TRACK/ITEM")) == 5
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/bass.wav").write_text("mine")
-    refused = auxsend("demo", "--model", "fake", "-o", "mine")
-    assert refused.code == 4
-    assert (tmp_path / "mine/bass.wav").read_text() == "mine"
-
-
-def test_demo_takes_the_users_song(auxsend: Auxsend, write_wav: WriteWav, tmp_path: Path) -> None:
-    song = write_wav("mine.wav")
-    done = auxsend("demo", song, "--model", "fake")
+def test_demo_makes_what_can_be_made_and_replaces_only_its_own(
+    auxsend: Auxsend, write_wav: WriteWav, tmp_path: Path
+) -> None:
+    done = auxsend("demo", "--model", "fake")
     assert done.code == 0, done.err
+    stems = {"drums.wav", "bass.wav", "other.wav", "vocals.wav", "send-and-return.RPP", "stems.png"}
+    melodies = {
+        f"{name}{suffix}" for name in ("night-bus", "ferry", "seven-steps") for suffix in (".mid", ".png", ".wav")
+    }
+    made = {"send-and-return.wav", ".auxsend-demo"} | stems | melodies
+    assert {name for name in files_below(tmp_path / "demo") if not name.startswith("samples")} == made
+    assert len(rpp.loads((tmp_path / "demo/send-and-return.RPP").read_text()).findall("TRACK/ITEM")) == 5
+    for name in ("notes", "tags"):  # whose weights this engine has not got
+        assert f"No {name} this time. " in done.err
+    assert sf.info(tmp_path / "demo/seven-steps.wav").duration > 8 * 3.5 * 60 / 150  # four bars, and four that follow
+    mine = auxsend("demo", write_wav("mine.wav"), "--model", "fake", "--melody", tmp_path / "demo/ferry.mid")
+    assert mine.code == 0, mine.err
     assert (tmp_path / "demo/mine.RPP").exists()
     assert not (tmp_path / "demo/mine.wav").exists()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/bass.wav").write_text("mine")
+    assert auxsend("demo", "--model", "fake", "-o", "mine").code == 4
+    assert (tmp_path / "mine/bass.wav").read_text() == "mine"
 
 
 def test_a_local_engine_that_cannot_start_says_why(auxsend: Auxsend, home: Path) -> None:
