@@ -1,6 +1,6 @@
 """The melody model on POP909's held-out songs, beside a Markov chain, repetition, an LSTM and transformers' GPT-2.
 
-    python -m benchmarks.generation --work WORK [--parts likelihood likeness constraints speed] [--count 200]
+    python -m benchmarks.generation --work WORK [--parts likelihood likeness constraints speed cli]
 
 WORK is the folder of `engine.training.melody`, which holds the songs in bars and, for the comparison, the trained LSTM.
 
@@ -10,6 +10,7 @@ likeness      what 200 continuations have in common with the true ones: overlap 
               key, self-similarity with the prompt, longest run of notes that some training song has, too
 constraints   how many of 1,000 candidates keep each kind of constraint, and what it costs
 speed         tokens per second with the cache, without one, and of transformers' `generate` with an equal GPT-2
+cli           how long `auxsend continue` takes to its first candidate and to its end, with the engine running
 """
 
 import argparse
@@ -23,6 +24,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from benchmarks.melody_cli import print_waits
 from benchmarks.melody_models import Markov, Network, NextToken, Repeat, SlowDecoder, WithMotifs
 from benchmarks.melody_peer import cached_rate, gpt2_rate, plain_rate
 from benchmarks.melody_pieces import PROMPT_BARS, TARGET_BARS, Excerpt, excerpts, training_tokens
@@ -50,7 +52,7 @@ from engine.training.melody_fit import Fit, Recipe
 from engine.training.melody_songs import Run, read_songs
 from engine.weights.store import WeightStore
 
-PARTS = ("likelihood", "likeness", "constraints", "speed")
+PARTS = ("likelihood", "likeness", "constraints", "speed", "cli")
 BATCH = 16
 SAMPLES = 1000
 PAIRS = 40
@@ -266,6 +268,8 @@ def main() -> None:
         print_constraints(decoder, pieces[:PAIRS])
     if "speed" in options.parts:
         print_speed(network, decoder, pieces)
+    if "cli" in options.parts:
+        print_waits(pieces[0].prompt)
 
 
 if __name__ == "__main__":
