@@ -8,6 +8,7 @@ import pytest
 import rpp
 import soundfile as sf
 
+from bridge.commands.split import name_project
 from bridge.projects.als_model import read_set
 from tests.bridge.conftest import Auxsend, files_below
 from tests.conftest import WriteWav
@@ -94,6 +95,23 @@ def test_names_may_hold_spaces_quotes_and_other_letters(auxsend: Auxsend, write_
     sources = [item.find("SOURCE").find("FILE")[1] for item in project.findall("TRACK/ITEM")]
     assert all((folder / "stems é" / source).resolve().exists() for source in sources)
     assert sources[0] == "../Größe 音.wav"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--project", "song.wav"], ["--project=rpp", "song.wav"]),
+        (["song.wav", "--project"], ["song.wav", "--project=rpp"]),
+        (["--project", "--json", "a"], ["--project=rpp", "--json", "a"]),
+        (["--project", "als", "a"], ["--project", "als", "a"]),
+        (["--project", "rpp", "a"], ["--project", "rpp", "a"]),
+        (["--project=als", "a"], ["--project=als", "a"]),
+        (["--project", "--", "als"], ["--project=rpp", "--", "als"]),
+        (["--", "--project"], ["--", "--project"]),
+    ],
+)
+def test_a_project_without_a_name_is_reapers(arguments: list[str], named: list[str]) -> None:
+    assert name_project(arguments) == named
 
 
 def test_a_live_set_has_the_song_and_the_stems(auxsend: Auxsend, write_wav: WriteWav, tmp_path: Path) -> None:
