@@ -39,9 +39,9 @@ class LocalEngine:
         Raises:
             EngineUnreachable: it has ended; the sentence names its log.
         """
-        if self.process.returncode is not None:
+        if _has_ended(self.process):
             raise EngineUnreachable(
-                f"The engine stopped in the middle of the work ({_ending(self.process.returncode)}); nothing was "
+                f"The engine stopped in the middle of the work{_ending(self.process.returncode)}; nothing was "
                 f"written. Its log is {self.log_file}."
             )
 
@@ -123,9 +123,21 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _ending(returncode: int) -> str:
-    """Returns how a process ended, in words."""
-    return f"signal {-returncode}" if returncode < 0 else f"exit code {returncode}"
+def _has_ended(process: asyncio.subprocess.Process) -> bool:
+    """Returns whether a child has ended, also before the event loop has heard of it."""
+    if process.returncode is not None or not hasattr(os, "waitid"):
+        return process.returncode is not None
+    try:
+        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:  # the event loop is about to hear of it
+        return True
+
+
+def _ending(returncode: int | None) -> str:
+    """Returns how a process ended, in words; nothing where that is not known yet."""
+    if returncode is None:
+        return ""
+    return f" (signal {-returncode})" if returncode < 0 else f" (exit code {returncode})"
 
 
 def _last_line(log_file: Path) -> str:
