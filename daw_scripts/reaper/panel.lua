@@ -101,9 +101,9 @@ end
 function Panel:step()
   self.flow:tick()
   self:read_ends()
-  self.companion:tick()
   self.auxsend.peaks.build()
   self:draw()
+  self.companion:tick() -- last, so that a fault in it is drawn
 end
 
 local function show_state(state)

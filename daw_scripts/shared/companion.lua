@@ -93,8 +93,11 @@ local function watch_orders(self, now)
   elseif job and job.state == "done" then
     listen(self, now) -- first, since what is ordered may take its time
     if type(job.result) == "table" and job.result.deed ~= "" then do_deed(self, job.result) end
-  elseif job or now - self.heard_at > UNKNOWN_SEC then
-    self.listening, self.order_due = nil, job and now + REFUSED_SEC or now
+  elseif job then
+    self.listening, self.order_due = nil, now + REFUSED_SEC
+  elseif now - self.heard_at > UNKNOWN_SEC then
+    self.spool:cancel(self.name, self.listening) -- or a bridge that takes its time would give it an order
+    self.listening = nil
   end
 end
 

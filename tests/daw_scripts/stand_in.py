@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import soundfile
 
+from bridge.verbs import read_request
 from tests.daw_scripts.playback import play_clip
 
 STEMS = {"vocals": (226, 88, 108), "drums": (240, 150, 56), "bass": (98, 98, 204), "other": (64, 160, 120)}
@@ -56,13 +57,17 @@ class StandIn:
         (self.spool / "bridge.json").unlink(missing_ok=True)
 
     def take(self) -> list[dict[str, Any]]:
-        """Returns the requests that have come since, oldest first, and deletes their files."""
+        """Returns the requests that have come since, oldest first, and deletes their files.
+
+        The bridge itself would take each of them, or there is a `BridgeError`.
+        """
         paths = sorted((self.spool / "requests").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
         taken = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
         for path, request in zip(paths, taken, strict=True):
             assert request["v"] == 1
             assert request["id"] == path.stem
             assert request["host"] == self.host
+            read_request(request)
             path.unlink()
         self.requests += taken
         return taken

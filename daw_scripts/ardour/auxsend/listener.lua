@@ -21,7 +21,7 @@ return function(auxsend)
   local say, suggestions, picking = auxsend.sentences.say, auxsend.suggestions, auxsend.picking
 
   function Listener.new()
-    local listener = setmetatable({ renders = {}, unsaid = {}, is_changed = true }, Listener)
+    local listener = setmetatable({ renders = {}, unsaid = {}, faults = {}, is_changed = true }, Listener)
     listener:resume()
     local left = suggestions.list()
     if left then suggestions.drop(left) end
@@ -193,7 +193,6 @@ return function(auxsend)
   function Listener:step()
     local messages = session.post_all()
     for _, message in ipairs(messages) do DEEDS[message.deed](self, message) end
-    if self.panel then self.panel:tick() end
     self:step_render()
     self.flow:tick()
     local is_undone = auxsend.undo.follow()
@@ -215,15 +214,20 @@ return function(auxsend)
     LuaDialog.Message("AuxSend", text, LuaDialog.MessageType.Info, LuaDialog.ButtonType.Close):run()
   end
 
+  --- Does a part of a tick, whose faults stop no other part; what goes wrong at every tick is written down once.
+  function Listener:attempt(name, deed, ...)
+    local is_good, reason = pcall(deed, ...)
+    if not is_good and reason ~= self.faults[name] then session.log(tostring(reason)) end
+    self.faults[name] = not is_good and reason or nil
+  end
+
   function Listener:tick()
     if self.is_in_tick then return end -- putting a file in lets Ardour's timers run
     self.is_in_tick = true
-    local is_good, reason = pcall(self.step, self)
-    if not is_good and reason ~= self.reason then session.log(tostring(reason)) end
-    self.reason = reason -- what goes wrong at every tick is written down once
+    self:attempt("step", self.step, self)
+    if self.panel then self:attempt("panel", self.panel.tick, self.panel) end
     self:say_next()
-    is_good, reason = pcall(picking.offer, self)
-    if not is_good then session.log(tostring(reason)) end
+    self:attempt("offer", picking.offer, self)
     self.is_in_tick = false
   end
 

@@ -37,7 +37,8 @@ return function(auxsend)
 
   local function build(record, result, position, below)
     local length = math.floor(result.length_sec * Session:nominal_sample_rate() + 0.5)
-    local is_same_track = below and not settings.melody_apart and tracks.has_room(below, position, length)
+    local is_same_track = below and not settings.melody_apart and tracks.is_midi(below)
+      and tracks.has_room(below, position, length)
     local list = read_in(record, result, position)
     local best = table.remove(list, 1)
     local plan = {

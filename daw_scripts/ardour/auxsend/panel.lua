@@ -58,7 +58,7 @@ return function(auxsend)
     local deeds = {}
     for name, deed in pairs(DEEDS) do
       deeds[name] = function(order)
-        listener.is_changed = true -- so that this tick ends as one that had work
+        listener.is_changed = true -- so that the next tick ends as one that had work
         deed(listener, order)
       end
     end

@@ -4,6 +4,7 @@
     tracks.find(id) -> track or nil; tracks.id(track)
     tracks.selected(is_audio) -> the first selected track, only of audio if so; or nil
     tracks.hide(track), tracks.show(track)
+    tracks.is_midi(track)        whether it takes MIDI regions
     tracks.has_room(track, position, length)   whether no region lies there
     tracks.is_empty(track)       nothing lies on it, and the user has put no plugin on it and not armed it
     tracks.is_untouched(track)   so, and its fader, pan and buttons are as Ardour made them
@@ -68,6 +69,10 @@ end
 
 function tracks.show(track)
   if track:is_hidden() then Editor:show_track_in_display(Editor:rtav_from_route(track):to_timeaxisview(), false) end
+end
+
+function tracks.is_midi(track)
+  return not track:to_track():to_midi_track():isnil()
 end
 
 function tracks.has_room(track, position, length)

@@ -121,12 +121,16 @@ def test_where_something_follows_already_it_goes_on_a_track_below_also_after_an_
     check(other, "Verse continuation 2 (0.76)", SECOND)
 
 
-def test_what_cannot_be_continued_is_said(
+def test_what_cannot_be_continued_or_split_is_said(
     ardour: Ardour, bridge: StandIn, tmp_path: Path, write_excerpt: WriteExcerpt
 ) -> None:
     trimmed_region(ardour, write_excerpt(), "Sung")
     ardour.choose(SLOTS["continue"])
     wait_for(lambda: "Select at least one MIDI region" in said(ardour), "the sentence")
+    region = add_melody(ardour, tmp_path, "Silent")
+    region.do(f"region:trim_front(Temporal.timepos_t({POSITION + RATE_HZ * 9 // 10}))")
+    ardour.choose(SLOTS["continue"])
+    wait_for(lambda: "“Silent” holds no notes: choose a MIDI region with notes" in said(ardour), "the sentence")
     region = add_melody(ardour, tmp_path, "Rests")
     region.do(f"region:trim_front(Temporal.timepos_t({POSITION + 100}))")
     request = ask(ardour, bridge, "continue")
@@ -136,3 +140,5 @@ def test_what_cannot_be_continued_is_said(
     finish(bridge, request, [note_track("melody", [])])
     wait_for(lambda: "no continuation of “Rests” has notes" in said(ardour), "the sentence")
     region.do("assert(playlist:n_regions() == 1)")
+    ardour.choose(SLOTS["split"])
+    wait_for(lambda: "Select at least one audio region" in said(ardour), "the sentence")

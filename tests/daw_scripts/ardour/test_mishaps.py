@@ -1,10 +1,9 @@
 """What goes otherwise than planned: nothing is put in the wrong place, nothing is lost, and a sentence says why."""
 
 import json
-from pathlib import Path
 
 from tests.daw_scripts.ardour.conftest import AHEAD_SEC, StartArdour, WriteExcerpt, wait_for
-from tests.daw_scripts.ardour.host import Ardour, lua_text
+from tests.daw_scripts.ardour.host import Ardour
 from tests.daw_scripts.ardour.steps import (
     POSITION,
     TRIM_END,
@@ -17,9 +16,6 @@ from tests.daw_scripts.ardour.steps import (
 )
 from tests.daw_scripts.ardour.studio import DIALOGS_SLOT, SLOTS, choose_in_dialog, said
 from tests.daw_scripts.stand_in import STEMS, StandIn
-
-MELODY = bytes.fromhex("4d546864000000060000000101e04d54726b0000000d00903c64836000803c0000ff2f00")
-"""A MIDI file with one note, a quarter long."""
 
 
 def wait_until_said(ardour: Ardour, sentence: str) -> None:
@@ -55,27 +51,6 @@ def test_what_the_engine_cannot_do_yet(ardour: Ardour, bridge: StandIn, write_ex
     wait_until_said(ardour, f"Unheard of: {sentence}")
     wait_for_end(bridge)
     assert stem_tracks(ardour, "Unheard of") == []
-
-
-def test_a_melody_that_ardour_cannot_have_continued_yet(ardour: Ardour, bridge: StandIn, tmp_path: Path) -> None:
-    file = tmp_path / "melody.mid"
-    file.write_bytes(MELODY)
-    ardour.run(
-        f"local files = C.StringVector() files:push_back({lua_text(str(file))}) "
-        "Editor:do_import(files, Editing.ImportDistinctFiles, Editing.ImportAsTrack, ARDOUR.SrcQuality.SrcBest,"
-        " ARDOUR.MidiTrackNameSource.SMFTrackName, ARDOUR.MidiTempoMapDisposition.SMFTempoIgnore,"
-        " Temporal.timepos_t(0), ARDOUR.PluginInfo(), ARDOUR.Track(), false)\n"
-        "local last for track in Session:get_tracks():iter() do last = track end\n"
-        "local list = ArdourUI.SelectionList()\n"
-        "for region in last:to_track():playlist():region_list():iter() do"
-        " list:push_back(Editor:regionview_from_region(region)) end\n"
-        "Editor:set_selection(list, ArdourUI.SelectionOp.Set)"
-    )
-    ardour.choose(SLOTS["continue"])
-    wait_until_said(ardour, "auxsend continue FILE.mid")
-    assert bridge.take() == []
-    ardour.choose(SLOTS["split"])
-    wait_until_said(ardour, "Select at least one audio region")
 
 
 def test_a_deleted_region(ardour: Ardour, bridge: StandIn, write_excerpt: WriteExcerpt) -> None:

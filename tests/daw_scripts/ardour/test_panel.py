@@ -1,6 +1,7 @@
 """The panel's hand in a real Ardour, beside a stand-in bridge: what it tells, and what it does on orders."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ from tests.daw_scripts.ardour.steps import (
     POSITION,
     TRIM_END,
     TRIM_START,
+    TWO_TICKS_SEC,
     shown,
     trimmed_region,
     undo,
 )
 from tests.daw_scripts.ardour.studio import SLOTS, said
-from tests.daw_scripts.ardour.test_suggest import PLAYHEAD, locate, row, write_sample
+from tests.daw_scripts.ardour.test_suggest import PLAYHEAD, locate, row, select_track, write_sample
 from tests.daw_scripts.stand_in import STEMS, StandIn, note_track
 
 RATE_HZ = 44_100
@@ -72,8 +74,10 @@ class Panel:
         """Ends the script's listening with an order."""
 
         def is_listening() -> bool:
+            before = self._listening
+            time.sleep(TWO_TICKS_SEC)  # a script that has waited too long for an answer listens anew
             self._hear()
-            return self._listening is not None
+            return before is not None and before is self._listening
 
         wait_for(is_listening, "the script to listen")
         assert self._listening is not None
@@ -86,6 +90,7 @@ class Panel:
                 self.told.append(request["params"])
             elif request["verb"] == "listen":
                 self._listening = request
+                self._bridge.say(request, "running")
             else:
                 self._others.append(request)
 
@@ -130,6 +135,7 @@ def test_a_selection_is_told_and_what_is_ordered_is_done(
     split = panel.asked("split")
     bridge.finish(split)
     wait_for(lambda: panel.asked("forget"), "the stems")
+    select_track(ardour, "Verse é")  # an audio track, which takes no notes
     job = {"id": "panel-00000001", "verb": "continue", "context": None, "result": continuation()}
     panel.order("insert_job", job=job)
     panel.order("insert_job", job={"id": "panel-00000002", "verb": "tag", "context": None, "result": {}})
