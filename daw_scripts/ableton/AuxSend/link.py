@@ -12,6 +12,7 @@ that stays away is none.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import socket
@@ -84,8 +85,14 @@ class Link:
             self._leave("nonsense")
         return []
 
-    def close(self) -> None:
-        """Ends the connection for good."""
+    def end(self) -> None:
+        """Sends what the socket takes at once of what waits, and ends the connection for good."""
+        with contextlib.suppress(OSError):
+            if self._socket is not None:
+                self._give(self._socket)
+        self._close()
+
+    def _close(self) -> None:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -152,7 +159,7 @@ class Link:
         now = self._clock()
         if self.is_ready and now - self._ready_sec > STEADY_SEC:
             self._pause_sec = SHORTEST_PAUSE_SEC
-        self.close()
+        self._close()
         self._due_sec = now + self._pause_sec
         self._pause_sec = min(2 * self._pause_sec, LONGEST_PAUSE_SEC)
         self._tell(say(key, *values))

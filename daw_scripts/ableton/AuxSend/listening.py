@@ -36,7 +36,14 @@ class Listening:
 
     def begin(self) -> None:
         """Listens over a new connection."""
-        self._id, self._due_sec = "", 0.0
+        self.end()
+        self._due_sec = 0.0
+
+    def end(self) -> None:
+        """Ends the open `listen`, which would take an order that nobody hears of any more."""
+        if self._id:
+            self._link.send(Task("cancel", {"job": self._id}, "").request)
+        self._id = ""
 
     def tick(self) -> None:
         """Listens again after an answer."""

@@ -69,7 +69,8 @@ class Surface:
         """Ends the script: another one was chosen, the set is closed, or Live is."""
         self._tasks.close()
         self._selecting.close()
-        self._link.close()
+        self._listening.end()
+        self._link.end()
 
     def connect_script_instances(self, instanciated_scripts: Any) -> None:  # noqa: ANN401 - of other makers
         """Other scripts are nothing to this one."""

@@ -51,7 +51,7 @@ class Tasks:
         self._link = link
         self._show = show
         self._open: dict[str, Task] = {}
-        self._inserting: deque[tuple[str, dict[str, Any], Inserting, str]] = deque()
+        self._inserting: deque[tuple[str, dict[str, Any], Inserting, str]] = deque()  # title, result, how, the job's id
 
     def ask(self, task: Task) -> None:
         """Asks the bridge, or remembers to."""
@@ -97,7 +97,7 @@ class Tasks:
             next(inserting)
             return
         except StopIteration as end:
-            self._show(end.value)
+            self._show(" ".join([end.value, *map(str, result.get("notices") or ())]))
             self._forget(job_id)
         except Sentence as sentence:
             self._show(str(sentence))
@@ -115,8 +115,6 @@ class Tasks:
         if task.done is None or not isinstance(result, dict):
             self._forget(task.id)
             return
-        for notice in result.get("notices") or []:
-            self._show(str(notice))
         self.insert(task.title, result, task.done(result), task.id)
 
     def _drop(self, task: Task, sentence: str) -> None:

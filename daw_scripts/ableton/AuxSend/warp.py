@@ -71,8 +71,12 @@ def warp_map_of(clip: Clip) -> WarpMap:
 
 
 def agrees(clip: Clip, warp: WarpMap, beats: Sequence[float]) -> bool:
-    """Returns whether Live itself finds the same samples at these beats, to a sample."""
-    return all(abs(clip.beat_to_sample_time(beat) - warp.sample_at(beat)) <= TOLERANCE_SAMPLES for beat in beats)
+    """Returns whether Live itself finds the same samples at these beats, to a sample, as far as the file has them."""
+    return all(
+        abs(clip.beat_to_sample_time(beat) - warp.sample_at(beat)) <= TOLERANCE_SAMPLES
+        for beat in beats
+        if 0 <= warp.sample_at(beat) <= clip.sample_length
+    )
 
 
 def _rise(times: Sequence[float]) -> bool:

@@ -48,7 +48,7 @@ def line(script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("AUXSEND_HOME", str(tmp_path))
     line = Line(script, tmp_path / "state")
     yield line
-    line.link.close()
+    line.link.end()
     line.bridge.stop()
 
 

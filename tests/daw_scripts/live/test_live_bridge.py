@@ -1,5 +1,6 @@
 """The installed script in a fake Live, with the real bridge and an engine that runs the fake models: the whole way."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from bridge.errors import EngineUnreachable, RequestRefused
 from bridge.host_verbs import Deed
 from bridge.installation import install
 from bridge.ordering import order
-from tests.bridge.conftest import TOKEN, engine_address
+from tests.bridge.conftest import TOKEN, auxsend_command, auxsend_environment, engine_address
 from tests.bridge.running_bridge import Bridge, running
 from tests.daw_scripts.fake_live.clip import Clip
 from tests.daw_scripts.fake_live.host import FakeLive
@@ -113,6 +114,16 @@ def test_a_melody_goes_on_at_the_next_bar_line(live: FakeLive) -> None:
     onsets = [note.start_time for note in best.get_notes_extended(0, 128, 0.0, 100.0)]
     assert onsets == pytest.approx(list(range(12)), abs=1e-3)  # the fake model writes a note on every beat
     assert sum(slot.has_clip for slot in track.clip_slots) == 3
+
+
+def test_the_command_line_orders_too(live: FakeLive, bridge: Bridge) -> None:
+    live.tick_until(lambda: is_taken(bridge, Deed.SPLIT), "the script to listen")
+    done = subprocess.run(
+        auxsend_command("live", "suggest"), capture_output=True, encoding="utf-8", env=auxsend_environment(bridge.home)
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Live looks for samples that go with the selected clip.")
+    live.tick_until(lambda: live.said.count("Nothing is selected") == 2, "both orders")
 
 
 def test_an_order_for_who_does_not_listen_is_refused(bridge: Bridge, tmp_path: Path) -> None:

@@ -123,6 +123,19 @@ def test_silence_adds_nothing_and_says_so(studio: Studio) -> None:
     assert "There was nothing to write down in “Take”" in studio.said
 
 
+def test_beats_of_a_warped_clip_stay_whatever_the_tempo_does(studio: Studio) -> None:
+    """A tempo that is automated is no more than another tempo at another time."""
+    add_clip(studio, slot=None, at=4.0, markers=MARKERS, start=0.0, end=3.0)
+    studio.live.song.tempo = 173.0
+    request = studio.ask("transcribe")
+    studio.live.song.tempo = 61.0
+    tracks = [note_track("Piano", [(60, 90, 1.0, 0.5)])]
+    studio.bridge.finish(request, {"tracks": tracks, "length_sec": request["params"]["clip"]["length_sec"]})
+    studio.go(4)
+    (clip,) = studio.live.song.tracks[1].arrangement_clips
+    assert (clip.start_time, clip.end_time, rows(clip)) == (4.0, 7.0, [(60, 2.0, 0.5)])
+
+
 def test_a_tempo_that_changes_meanwhile_moves_nothing(studio: Studio) -> None:
     """What was asked at one tempo is put in at that one: the script cannot know where it changes."""
     add_clip(studio, start=0.0, end=2.0)

@@ -1,6 +1,5 @@
 """The control surface: what it says, which clip it takes, what begins an action, and what it tells the bridge."""
 
-import ast
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,22 +9,12 @@ import pytest
 
 from tests.daw_scripts.fake_live.application import APPLICATION, forwarded
 from tests.daw_scripts.fake_live.host import FakeLive
-from tests.daw_scripts.fake_live.module import SCRIPT
 from tests.daw_scripts.live.conftest import Studio
 from tests.daw_scripts.live.stand_in import StandIn, tick
 from tests.daw_scripts.playback import write_song
 from tests.daw_scripts.stand_in import note_track
 
 MARKERS = ((0.0, 0.0), (1.0, 2.0), (2.0, 3.0), (2.03125, 3.03125))
-
-
-@pytest.mark.parametrize("path", sorted(SCRIPT.glob("*.py")), ids=lambda path: path.name)
-def test_every_file_is_python_3_7(path: Path) -> None:
-    """Live 11 has Python 3.7: its grammar, and no annotation that is worked out at run time."""
-    tree = ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 7))
-    imported = [node.module for node in tree.body if isinstance(node, ast.ImportFrom)]
-    has_annotations = any(isinstance(node, ast.FunctionDef | ast.AnnAssign) for node in ast.walk(tree))
-    assert "__future__" in imported or path.name in ("__init__.py", "words.py") or not has_annotations
 
 
 @pytest.fixture
@@ -112,6 +101,27 @@ def test_warp_markers_that_live_itself_contradicts_are_not_guessed_at(
     assert "disagree: set one at its start and its end, or consolidate it." in studio.said
     clip._end = 3.0
     studio.ask("split")
+
+
+def test_what_live_says_of_beats_outside_the_file_does_not_matter(
+    studio: Studio, clip_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = studio.live.add_audio(studio.live.add_track(), clip_file, markers=MARKERS, start=-2.0, end=9.0)
+    exact = type(clip).beat_to_sample_time
+    monkeypatch.setattr(
+        type(clip), "beat_to_sample_time", lambda self, beat, /: min(max(exact(self, beat), 0), self.sample_length)
+    )
+    window = studio.ask("split")["params"]["clip"]
+    assert (window["start_offset_sec"], window["length_sec"]) == (0.0, 3.0)
+
+
+def test_what_the_engine_has_to_say_is_shown_with_the_result(studio: Studio, clip_file: Path) -> None:
+    studio.live.add_audio(studio.live.add_track(), clip_file)
+    request = studio.ask("split")
+    stems = [{"name": "vocals", "file": str(clip_file)}]
+    studio.bridge.finish(request, {"stems": stems, "notices": ["For research only."]})
+    studio.go(6)
+    assert studio.live.handle.messages[-1] == "AuxSend: The stems of “Take” are on 1 new tracks. For research only."
 
 
 def test_where_results_go(studio: Studio, clip_file: Path) -> None:
@@ -242,6 +252,9 @@ def test_a_job_is_asked_for_again_when_the_bridge_is_back(studio: Studio, clip_f
     studio.bridge.start()
     studio.live.surface._link.hurry()
     studio.go(5)
+    latest = studio.bridge.asked("listen")[-1]
+    assert {"job": latest["id"]} not in [cancel["params"] for cancel in studio.bridge.asked("cancel")]
+    assert len(studio.bridge.asked("cancel")) == 1  # of the one that the lost connection has left
     again = studio.bridge.asked("split")[-1]
     assert again == request
     assert studio.bridge.asked("split").count(request) == 2
@@ -309,7 +322,10 @@ def test_when_it_is_taken_away_nothing_of_it_stays(studio: Studio, clip_file: Pa
     studio.go(1)
     assert len(studio.live.song.tracks) == 2  # half way in
     studio.live.surface.disconnect()
+    studio.bridge.pump()
     assert len(studio.live.song.tracks) == 1
+    listen = studio.bridge.asked("listen")[-1]
+    assert studio.bridge.asked("cancel")[0]["params"] == {"job": listen["id"]}
     assert studio.live.song._history.open is None
     assert not any(studio.live.song.view._listeners.values())
 
