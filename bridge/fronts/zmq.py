@@ -101,7 +101,8 @@ class ZmqFront:
             is_line, frames = await self._unsent.get()
             socket = self._stream if is_line else self._messages
             try:
-                await asyncio.wait_for(socket.send_multipart(frames), SEND_SEC)
+                async with asyncio.timeout(SEND_SEC):  # wait_for could swallow the end of this task (Python 3.11)
+                    await socket.send_multipart(frames)
             except (zmq.ZMQError, TimeoutError):  # the client has gone, or reads nothing
                 if is_line:
                     self._lines.pop(frames[0], None)
