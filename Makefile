@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 EXTENSION := daw_scripts/ableton/extension
 READY  := $(VENV)/.installed
 
-.PHONY: install demo test test-extension lint format protos bench lock clean
+.PHONY: install demo test test-extension lint format protos bench screenshots lock clean
 
 install: $(READY)
 
@@ -48,6 +48,10 @@ protos: $(READY)
 # make bench [ARGS="--audio song.wav"]
 bench: $(READY)
 	$(BIN)/python -m benchmarks.separation $(ARGS)
+
+# make screenshots [ARGS="--samples FOLDER --views suggest"]
+screenshots: $(READY)
+	$(BIN)/python -m tests.bridge.panel.screenshots $(ARGS)
 
 # Needs uv (pip install uv). GPU packages are left out: torch brings the ones that its own build needs (see install).
 lock:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-START_SEC = 20.0
+START_SEC = 60.0
 ANSWER_SEC = 10.0
 PAUSE_SEC = 0.05
 

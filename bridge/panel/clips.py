@@ -4,6 +4,7 @@ The page sends the bytes to `POST /clips`; the answer names the clip, or says wh
 panel's own folder under names that we choose, and only the latest few stay.
 """
 
+import asyncio
 import re
 import uuid
 from pathlib import Path
@@ -30,7 +31,7 @@ def clip_routes(context: PanelContext) -> list[Route]:
         clip_id = uuid.uuid4().hex
         try:
             await _write(request, folder / clip_id)
-            open_song(folder / clip_id)
+            await asyncio.to_thread(open_song, folder / clip_id)
         except BridgeError as error:
             (folder / clip_id).unlink(missing_ok=True)
             return JSONResponse({"refused": _without_path(error, folder / clip_id)})

@@ -12,7 +12,7 @@ from bridge.panel.fit import transposition
 from bridge.panel.host_titles import host_title
 from bridge.panel.wish import History, Project, Seed, Wish
 
-MOST_TAG_CHOICES = 12
+MOST_TAG_CHOICES = 8
 _SHOWN = ("name", "folders", "kind", "key", "bpm", "duration_sec", "tags", "why", "playrate")
 
 

@@ -190,12 +190,12 @@ class SuggestView:
             self._look_at_selection()
         self._show()
 
-    def _clip(self, args: dict[str, Any]) -> None:
+    async def _clip(self, args: dict[str, Any]) -> None:
+        """Takes what was dropped or hummed."""
         source = Source(args["source"]) if args.get("source") in list(Source) else Source.FILE
+        clip = await asyncio.to_thread(find_clip, str(args.get("clip")), self._context)
         self._is_following = False
-        self._begin(
-            Seed(source, str(args.get("name", ""))[:LONGEST_TEXT], find_clip(str(args.get("clip")), self._context))
-        )
+        self._begin(Seed(source, str(args.get("name", ""))[:LONGEST_TEXT], clip))
 
     def _filter(self, args: dict[str, Any]) -> None:
         """Takes the filters as the page has them now."""

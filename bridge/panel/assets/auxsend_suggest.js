@@ -202,9 +202,13 @@ export default {
       }
     },
     facts(row) {
-      return [row.key && shortKey(row.key), row.bpm && `${Math.round(row.bpm)} BPM`, row.kind].filter(Boolean).join(" · ");
+      const tempo = row.bpm && `${Math.round(row.bpm)} BPM`;
+      return [row.key && shortKey(row.key), tempo, this.kindWord(row), ...row.why].filter(Boolean).join(" · ");
     },
     shortKey,
+    kindWord(row) {
+      return row.kind.replace("one-shot/", "");
+    },
     shift(row) {
       return row.semitones > 0 ? `+${row.semitones}` : `−${-row.semitones}`;
     },

@@ -64,7 +64,7 @@ export const template = `
         select shows up here.</p></div>
     <div v-else-if="state.is_answered && !state.rows.length" class="notice"><span v-html="icon('library')"></span>
       <p><strong>Nothing in the library fits.</strong></p>
-      <p v-if="!isFiltered" class="muted">Add a folder of samples with “auxsend library add FOLDER”.</p>
+      <p v-if="!isFiltered" class="muted">Add a folder of samples in the view Library.</p>
       <button v-else type="button" class="button" @click="clearFilters">Remove the filters</button></div>
     <div v-else-if="!state.rows.length" class="skeletons" aria-hidden="true"><div v-for="n in 8" :key="n" class="skeleton"></div></div>
     <div v-if="state.rows.length && !state.error" class="grid" :class="{ 'is-old': state.is_busy }" role="grid" aria-label="Suggestions"
@@ -87,7 +87,7 @@ export const template = `
           <div class="why">{{ row.why.join("; ") }}</div><div class="facts">{{ facts(row) }}</div></div>
         <div role="gridcell" class="fact">{{ row.key && shortKey(row.key) }}<span v-if="isInKey && row.semitones" class="shift">{{ shift(row) }}</span></div>
         <div role="gridcell" class="fact number">{{ row.bpm ? Math.round(row.bpm) : "" }}</div>
-        <div role="gridcell" class="fact">{{ row.kind }}</div>
+        <div role="gridcell" class="fact">{{ kindWord(row) }}</div>
         <div role="gridcell" class="tags">{{ row.tags.slice(0, 3).join(", ") }}</div>
         <div role="gridcell" class="actions">
           <button type="button" tabindex="-1" class="icon-button" title="Insert at the edit cursor (Enter)" :aria-label="'Insert ' + row.name"

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[3] / ".venv/axe/node_modules/axe-core/axe.min.js"
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 _FLAGS = (
     "--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream", "--mute-audio",
