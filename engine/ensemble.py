@@ -13,6 +13,7 @@ from engine.audio_stream import open_stream
 from engine.backends import default_card, find_card
 from engine.backends.base import Report
 from engine.notes import NoteTrack
+from engine.one_voice import one_voice
 from engine.progress import part_of
 from engine.separation import Quality, Residual, StemFile, plan_order, separate_file
 from engine.worker import Worker
@@ -32,11 +33,13 @@ class Part:
     """General MIDI program."""
     pitches: range = range(128)
     """What the instrument can play; other notes are overtones or leakage."""
+    has_one_voice: bool = False
+    """Whether it plays one note at a time."""
 
 
 PARTS = {
     "drums": Part("drums", 0),
-    "bass": Part("basic-pitch", 33, range(23, 68)),
+    "bass": Part("basic-pitch", 33, range(23, 68), has_one_voice=True),
     "vocals": Part("voice", 53),
     "guitar": Part("basic-pitch", 25, range(40, 89)),
     "piano": Part("piano", 0),
@@ -90,4 +93,6 @@ def _transcribed(stem: StemFile, has_bends: bool, worker: Worker, report: Report
     stream = open_stream(stem.path, backend.card.sample_rate_hz)
     track = backend.transcribe(stream.blocks, stream.sample_count, has_bends, report)
     notes = tuple(note for note in track.notes if track.is_drum or note.pitch in part.pitches)
+    if part.has_one_voice:
+        notes = one_voice(notes)
     return replace(track, name=stem.name, program=part.program, notes=notes)
