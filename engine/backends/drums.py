@@ -1,7 +1,7 @@
 """Drums to notes: kick, snare, hi-hat, toms and cymbals as General MIDI percussion, with velocity.
 
-A small convolutional network of our own (see `drums_network`), trained on rendered drum parts of many kits, alone,
-under music and as HTDemucs cuts them out of it: docs/model-cards/drums.md has the data, the figures and the limits.
+Two small convolutional networks of our own (see `drums_network`), trained on rendered drum parts of many kits, alone,
+under music and as a separator cuts them out of it: docs/model-cards/drums.md has the data, the figures and the limits.
 
 The audio is read in segments of ten seconds, each with as much of its surroundings as the network looks at, so that
 where the segments meet makes no difference, and no more than one of them is in memory.
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from engine.audio import Samples
 from engine.backends.base import Card, Report, SegmentPlan
 from engine.backends.drums_features import FRAME_RATE_HZ, HOP_SAMPLES, MARGIN_SAMPLES, SAMPLE_RATE_HZ, log_mel
-from engine.backends.drums_network import CONTEXT_FRAMES, DrumNetwork
+from engine.backends.drums_network import CONTEXT_FRAMES, DrumCommittee
 from engine.backends.drums_peaks import REACH_FRAMES, Curves, Peak, pick
 from engine.backends.drums_velocity import by_level, level_bels
 from engine.backends.drums_voices import GROUPS
@@ -28,7 +28,7 @@ from engine.segments import segment_count, split
 
 SEGMENT_FRAMES = 1000
 THRESHOLDS = "thresholds"
-"""Name of the tensor that holds, beside the network's, the onset threshold of each group."""
+"""Name of the tensor that holds, beside the networks', the onset threshold of each group."""
 _LONGEST_NOTE_SEC = 0.1
 # Beyond a segment: what the network looks at, and one frame for the parabola through a peak.
 _EXTRA_FRAMES = CONTEXT_FRAMES + REACH_FRAMES + 1
@@ -36,7 +36,7 @@ _EXTRA_SAMPLES = _EXTRA_FRAMES * HOP_SAMPLES + MARGIN_SAMPLES
 
 
 class DrumsBackend:
-    """Runs the network and picks its peaks."""
+    """Runs the networks and picks the peaks of what they say."""
 
     def __init__(
         self, card: Card, weight_paths: Mapping[str, Path], device: str, segment_frames: int = SEGMENT_FRAMES
@@ -72,7 +72,7 @@ class DrumsBackend:
 
     @torch.inference_mode()
     def curves(self, bels: NDArray[np.float32]) -> Curves:
-        """Returns what the network says of mel frames, shape (frames, bands)."""
+        """Returns what the networks say of mel frames, shape (frames, bands)."""
         strokes = self._network(torch.from_numpy(bels)[None].to(self._device))
         onset, velocity, kind = (
             part[0].cpu().numpy() for part in (strokes.onset.sigmoid(), strokes.velocity, strokes.kind)
@@ -80,16 +80,16 @@ class DrumsBackend:
         return Curves(onset, velocity, kind)
 
 
-def load(path: Path) -> tuple[DrumNetwork, NDArray[np.float32]]:
-    """Returns the network, ready to run in float32, and the onset thresholds of its groups.
+def load(path: Path) -> tuple[DrumCommittee, NDArray[np.float32]]:
+    """Returns the networks, ready to run in float32, and the onset thresholds of the groups.
 
     Raises:
-        WeightsCorrupt: the file is not of this network.
+        WeightsCorrupt: the file is not of these networks.
     """
     from safetensors.torch import load_file
 
     state = {name: tensor.float() for name, tensor in load_file(path).items()}
-    network = DrumNetwork()
+    network = DrumCommittee()
     counts = {name: value for name, value in network.state_dict().items() if name.endswith("num_batches_tracked")}
     try:
         thresholds = state.pop(THRESHOLDS).numpy().reshape(len(GROUPS))

@@ -2,23 +2,26 @@
 
     python -m engine.training.drums render --share SHARE --work WORK
     python -m engine.training.drums stems --share SHARE --work WORK
-    python -m engine.training.drums train --work WORK --minutes 45
-    python -m engine.training.drums export --work WORK --out WEIGHTS.safetensors
+    python -m engine.training.drums train --work WORK --size small --minutes 45
+    python -m engine.training.drums export --work WORK --size small --out SMALL.safetensors
+    python -m engine.training.drums join --work WORK --networks SMALL LARGE --out WEIGHTS.safetensors
 
 SHARE holds Debian's packages of kits and soundfonts (see `drums_sources`): /usr/share where they are installed, or a
 folder into which they were unpacked. Everything that is made is kept in WORK, and every command goes on where it was
-interrupted. See docs/model-cards/drums.md.
+interrupted; a network of each size is trained in a WORK of its own. See docs/model-cards/drums.md.
 """
 
 import argparse
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import torch
 
 from engine.backends.drums import THRESHOLDS
+from engine.backends.drums_network import LARGE, SMALL
 from engine.backends.drums_voices import GROUPS
+from engine.training.drums_committee import joined
 from engine.training.drums_examples import (
     Drums,
     Shard,
@@ -38,10 +41,11 @@ from engine.weights.safetensors_file import write_safetensors
 
 ACCOMPANIMENTS: Mapping[Part, int] = {"train": 60, "validate": 8}
 SHARDS: Mapping[Part, Mapping[str, int]] = {
-    "train": {"solo": 36, "mix": 14, "other": 6},
+    "train": {"solo": 80, "mix": 30, "other": 10},
     "validate": {"solo": 2, "mix": 2},
 }
 STEM_SHARDS: Mapping[Part, Mapping[str, int]] = {"validate": {"stem": 1}, "train": {"stem": 4}}
+RECIPES = {"small": Recipe(SMALL), "large": Recipe(LARGE, step_count=3600)}
 VALIDATION_SEED = 100_000
 ROUND_MINUTES = 4.0
 THREADS = 1
@@ -85,19 +89,18 @@ def render(share: Path, work: Path, shards: Mapping[Part, Mapping[str, int]], dr
             print(path.name, flush=True)
 
 
-def train(work: Path, minutes: float) -> None:
+def train(work: Path, recipe: Recipe, minutes: float) -> None:
     """Trains, on what shards there are; more that come meanwhile are taken in every few minutes."""
     torch.set_num_threads(THREADS)
-    recipe = Recipe()
     fit = Fit(work, recipe)
     ends = time.monotonic() + 60 * minutes
     while fit.step < recipe.step_count and time.monotonic() < ends:
         fit.run(_shards(work, "train"), _shards(work, "validate"), min(ROUND_MINUTES, (ends - time.monotonic()) / 60))
 
 
-def export(work: Path, out: Path) -> None:
-    """Writes the weights to ship: the averaged network in half precision, and the thresholds that suit it best."""
-    fit = Fit(work, Recipe())
+def export(work: Path, recipe: Recipe, out: Path) -> None:
+    """Writes one network: its averaged weights in half precision, and the thresholds that suit it best."""
+    fit = Fit(work, recipe)
     network = fit.averaged.eval()
     thresholds, scores = best_thresholds(network, _shards(work, "validate"))
     for group, threshold, score in zip(GROUPS, thresholds, scores, strict=True):
@@ -110,6 +113,13 @@ def export(work: Path, out: Path) -> None:
     metadata = {"model": "drums", "steps": str(fit.step)}
     write_safetensors(out, state | {THRESHOLDS: thresholds}, metadata)
     print(f"{out.stat().st_size} bytes, sha256 {sha256_of(out)}, {fit.step} steps, {fit.seconds:.0f} s")
+
+
+def join(work: Path, networks: Sequence[Path], out: Path) -> None:
+    """Writes the weights to ship: the small network and the large one, which answer together."""
+    small, large = networks
+    write_safetensors(out, joined(small, large, _shards(work, "validate")), {"model": "drums"})
+    print(f"{out.stat().st_size} bytes, sha256 {sha256_of(out)}")
 
 
 def _path(work: Path, part: Part, kind: str, number: int) -> Path:
@@ -128,9 +138,11 @@ def _no_separator() -> Drums:
 def main() -> None:
     """Runs one command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("render", "stems", "train", "export"))
+    parser.add_argument("command", choices=("render", "stems", "train", "export", "join"))
     parser.add_argument("--share", type=Path, default=Path("/usr/share"))
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--size", choices=tuple(RECIPES), default="small", help="of the network to train or export")
+    parser.add_argument("--networks", type=Path, nargs=2, metavar=("SMALL", "LARGE"), help="exported, to be joined")
     parser.add_argument("--minutes", type=float, default=45.0)
     parser.add_argument("--out", type=Path, default=Path("drums.safetensors"))
     arguments = parser.parse_args()
@@ -140,9 +152,11 @@ def main() -> None:
     elif arguments.command == "stems":
         render(arguments.share, arguments.work, STEM_SHARDS, htdemucs_drums)
     elif arguments.command == "train":
-        train(arguments.work, arguments.minutes)
+        train(arguments.work, RECIPES[arguments.size], arguments.minutes)
+    elif arguments.command == "export":
+        export(arguments.work, RECIPES[arguments.size], arguments.out)
     else:
-        export(arguments.work, arguments.out)
+        join(arguments.work, arguments.networks, arguments.out)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from engine.backends.drums_network import DrumNetwork, Strokes
+from engine.backends.drums_network import SMALL, DrumNetwork, Size, Strokes
 from engine.backends.drums_voices import GROUPS, KINDS, VOICES
 from engine.training.drums_batches import Batch, random_batch, whole_clips
 from engine.training.drums_examples import Shard
@@ -33,6 +33,7 @@ _ONSET_WEIGHT, _VELOCITY_WEIGHT, _KIND_WEIGHT = 4.0, 0.5, 0.05
 class Recipe:
     """How to train."""
 
+    size: Size = SMALL
     step_count: int = 3000
     batch_size: int = 4
     highest_rate: float = 3e-3
@@ -74,7 +75,7 @@ class Fit:
 
     def __init__(self, folder: Path, recipe: Recipe) -> None:
         torch.manual_seed(0)
-        self.network = DrumNetwork()
+        self.network = DrumNetwork(recipe.size)
         self.average = AveragedModel(
             self.network,
             multi_avg_fn=get_ema_multi_avg_fn(recipe.average_decay),  # type: ignore[no-untyped-call]

@@ -92,18 +92,20 @@ class _Feel:
 
 def random_part(rng: Generator, duration_sec: float) -> list[Stroke]:
     """Returns a drum part of that length, ordered by time: mostly a groove, sometimes random hits."""
-    if rng.random() < 0.15:
+    if rng.random() < 0.25:
         return random_hits(rng, duration_sec)
     return groove(rng, STYLES[rng.integers(len(STYLES))], duration_sec)
 
 
 def random_hits(rng: Generator, duration_sec: float) -> list[Stroke]:
-    """Returns strokes on any piece at any time, so that a network cannot lean on what a drummer would do."""
+    """Returns strokes on any piece at any time, often on two at once, without what a drummer would do."""
     pieces = tuple(PIECES)
     rate_hz = rng.uniform(1, 9)
     times = np.sort(rng.uniform(0, duration_sec - 0.05, rng.poisson(rate_hz * duration_sec)))
     strokes = [
-        Stroke(pieces[rng.integers(len(pieces))], float(time), int(rng.integers(SOFTEST, 128))) for time in times
+        Stroke(pieces[rng.integers(len(pieces))], float(time), int(rng.integers(SOFTEST, 128)))
+        for time in times
+        for _ in range(int(rng.choice((1, 1, 2, 3))))
     ]
     return list(_playable(strokes))
 
@@ -113,6 +115,8 @@ def groove(rng: Generator, style: Style, duration_sec: float) -> list[Stroke]:
     feel = _feel(rng, style)
     beats = int(rng.choice(_BEATS_IN_A_BAR))
     timekeeper, rate = str(rng.choice(style.timekeepers)), str(rng.choice(style.rates))
+    if rng.random() < 0.12:  # nobody marks the time
+        rate = "0000"
     kick, snare = (_drawn(rng, pattern, beats) for pattern in (style.kick, style.snare))
     backbeat = str(rng.choice(("snare", "snare", "snare", "snare", "side stick", "clap")))
     phrase_bars = int(rng.choice((2, 4, 8)))

@@ -30,6 +30,7 @@ _ATTACK = 0.1
 _SILENCE = 1e-4
 _RECORDED_VELOCITIES = (45, 85, 120)
 _KEY_SEC = 2.0
+PERCUSSION_BANK = 128
 
 # Tried in this order on an instrument's or a file's name; "" is left out.
 _NAMES: tuple[tuple[str, str], ...] = (
@@ -165,12 +166,14 @@ def record_soundfont(soundfont: Path, bank: int, program: int) -> Kit:
     played = [(piece, key, velocity) for piece, key in keys for velocity in _RECORDED_VELOCITIES]
     song = mido.MidiFile(ticks_per_beat=1000)
     song.tracks.append(track := mido.MidiTrack())
+    # The tenth channel is for General MIDI's drums; a soundfont that is nothing but one kit may have it elsewhere.
+    channel = 9 if bank == PERCUSSION_BANK else 0
     track.append(mido.MetaMessage("set_tempo", tempo=1_000_000))  # a tick is a millisecond
-    track.append(mido.Message("control_change", channel=9, control=0, value=bank & 0x7F))
-    track.append(mido.Message("program_change", channel=9, program=program))
+    track.append(mido.Message("control_change", channel=channel, control=0, value=bank & 0x7F))
+    track.append(mido.Message("program_change", channel=channel, program=program))
     for _, key, velocity in played:
-        track.append(mido.Message("note_on", channel=9, note=key, velocity=velocity, time=0))
-        track.append(mido.Message("note_off", channel=9, note=key, time=int(_KEY_SEC * 1000)))
+        track.append(mido.Message("note_on", channel=channel, note=key, velocity=velocity, time=0))
+        track.append(mido.Message("note_off", channel=channel, note=key, time=int(_KEY_SEC * 1000)))
     audio = play(song, soundfont, ("-R", "0", "-C", "0"))
     audio = audio.mean(axis=0) / max(1e-9, float(np.abs(audio).max()))
     length = int(_KEY_SEC * SAMPLE_RATE_HZ)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
+from scipy.signal import lfilter
 
 from engine.audio import Samples
 from engine.backends.drums_features import SAMPLE_RATE_HZ
-from engine.training.drums_kits import Instrument, Kit
+from engine.training.drums_kits import Instrument, Kit, OneShot
 from engine.training.drums_strokes import Stroke
 
 _CHOKE_SEC = 0.03
@@ -16,12 +17,38 @@ _HATS = ("closed hi-hat", "pedal hi-hat", "open hi-hat")
 
 
 @dataclass(frozen=True)
+class Sound:
+    """How a piece differs from its recording."""
+
+    speed: float = 1.0
+    """Of playback: above 1 is higher and shorter."""
+    tilt: float = 0.0
+    """Between -1 (duller) and 1 (brighter)."""
+    ring_sec: float = np.inf
+    """In which it falls to a third on top of its own decay."""
+
+    def of(self, shot: OneShot) -> Samples:
+        """Returns the stroke with this sound, shape (samples,); its attack is at `shot.attack / speed`."""
+        samples = shot.samples
+        if self.speed != 1.0:
+            positions = np.arange(0, len(samples) - 1, self.speed)
+            samples = np.asarray(np.interp(positions, np.arange(len(samples)), samples), dtype=np.float32)
+        if self.tilt > 0:
+            samples = lfilter([1, -self.tilt], [1], samples) / (1 - self.tilt / 2)
+        elif self.tilt < 0:
+            samples = lfilter([1 + self.tilt / 2], [1, self.tilt], samples)
+        if np.isfinite(self.ring_sec):
+            samples = samples * np.exp(-np.arange(len(samples)) / SAMPLE_RATE_HZ / self.ring_sec)
+        return np.asarray(samples, dtype=np.float32)
+
+
+@dataclass(frozen=True)
 class Setup:
     """A kit as it stands for one part: an instrument for each piece, tuned, placed and balanced."""
 
     instruments: Mapping[str, Instrument]
-    speeds: Mapping[str, float]
-    """Playback speed of each piece: 1 is as recorded."""
+    sounds: Mapping[str, Sound]
+    """What is done to the sound of each piece."""
     gains: Mapping[str, tuple[float, float]]
     """Of each piece, to the left and to the right."""
     curve: float
@@ -31,7 +58,7 @@ class Setup:
 def plain_setup(kit: Kit) -> Setup:
     """Returns the kit as it was recorded, the first instrument of each piece."""
     instruments = {piece: found[0] for piece, found in kit.instruments.items()}
-    return Setup(instruments, dict.fromkeys(instruments, 1.0), dict.fromkeys(instruments, (1.0, 1.0)), 1.5)
+    return Setup(instruments, dict.fromkeys(instruments, Sound()), dict.fromkeys(instruments, (1.0, 1.0)), 1.5)
 
 
 def random_setup(rng: Generator, kits: Sequence[Kit]) -> Setup:
@@ -46,9 +73,9 @@ def random_setup(rng: Generator, kits: Sequence[Kit]) -> Setup:
         owner = favourite if has_own else owners[rng.integers(len(owners))]
         choices = owner.instruments[piece]
         instruments[piece] = choices[rng.integers(len(choices))]
-    speeds = {piece: float(np.exp(rng.normal(0, detune))) for piece in instruments}
+    sounds = {piece: _random_sound(rng, detune) for piece in instruments}
     gains = {piece: _placed(rng) for piece in instruments}
-    return Setup(instruments, speeds, gains, rng.uniform(0.8, 2.0))
+    return Setup(instruments, sounds, gains, rng.uniform(0.8, 2.0))
 
 
 def render(strokes: Sequence[Stroke], setup: Setup, duration_sec: float) -> tuple[Samples, list[Stroke]]:
@@ -59,10 +86,10 @@ def render(strokes: Sequence[Stroke], setup: Setup, duration_sec: float) -> tupl
     for stroke, until_sec in zip(played, _choked_sec(played), strict=True):
         instrument, strength = setup.instruments[stroke.piece], stroke.velocity / 127
         layer = next((number for number, shot in enumerate(instrument) if shot.velocity >= strength), -1)
-        speed = setup.speeds[stroke.piece]
+        character = setup.sounds[stroke.piece]
         if (stroke.piece, layer) not in tuned:
-            tuned[stroke.piece, layer] = _faster(instrument[layer].samples, speed)
-        begin = round(stroke.onset_sec * SAMPLE_RATE_HZ - instrument[layer].attack / speed)
+            tuned[stroke.piece, layer] = character.of(instrument[layer])
+        begin = round(stroke.onset_sec * SAMPLE_RATE_HZ - instrument[layer].attack / character.speed)
         end = mix.shape[1] if until_sec is None else int(until_sec * SAMPLE_RATE_HZ)
         sound = _stopped(tuned[stroke.piece, layer][max(0, -begin) :], end - begin)
         here = mix[:, max(0, begin) : max(0, begin) + len(sound)]
@@ -87,11 +114,13 @@ def _choked_sec(strokes: Sequence[Stroke]) -> list[float | None]:
     return ends
 
 
-def _faster(samples: Samples, speed: float) -> Samples:
-    if speed == 1.0:
-        return samples
-    positions = np.arange(0, len(samples) - 1, speed)
-    return np.asarray(np.interp(positions, np.arange(len(samples)), samples), dtype=np.float32)
+def _random_sound(rng: Generator, detune: float) -> Sound:
+    tilt, ring_sec = 0.0, np.inf
+    if rng.random() < 0.5:
+        tilt = rng.uniform(-0.8, 0.8)
+    if rng.random() < 0.3:
+        ring_sec = float(np.exp(rng.uniform(np.log(0.04), np.log(0.6))))
+    return Sound(float(np.exp(rng.normal(0, detune))), tilt, ring_sec)
 
 
 def _stopped(samples: Samples, length: int) -> Samples:

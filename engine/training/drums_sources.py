@@ -1,7 +1,7 @@
 """Where the drum sounds come from: every kit, its licence, and whether it trains, validates or tests.
 
 All are Debian packages; `share` is /usr/share, or a folder into which they were unpacked. Kits under share-alike terms
-only test, and none is non-commercial. A test kit, its drummer and its soundfont are heard nowhere in training.
+train nothing, and none is non-commercial. A test kit, its drummer and its soundfont are heard nowhere in training.
 """
 
 from dataclasses import dataclass
@@ -67,6 +67,13 @@ SOUNDFONTS = (
     SoundfontSource(
         "sounds/sf2/FluidR3_GM.sf2", (0, 1, 8, 16, 24, 25, 32, 40), "MIT", "Frank Wen",
         "fluid-soundfont-gm", "train",
+    ),
+    SoundfontSource(
+        "sounds/sf2/OPL-3_FM_128M.sf2", (0,), "CC-BY-SA-4.0", "Zandro Reveille", "opl3-soundfont", "validate",
+    ),
+    SoundfontSource(
+        "sounds/sf2/Red_Zeppelin_4_LV2.sf2", (0,), "CC-BY-SA-3.0", "Glen MacArthur", "avldrums.lv2-soundfont",
+        "validate", bank=0,
     ),
     SoundfontSource(
         "sounds/sf2/TimGM6mb.sf2", (0, 16, 25, 32), "GPL-2.0-only", "Tim Brechbill", "timgm6mb-soundfont",

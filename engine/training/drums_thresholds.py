@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.backends.drums_network import DrumNetwork
+from engine.backends.drums_network import DrumCommittee, DrumNetwork
 from engine.backends.drums_peaks import Curves, pick
 from engine.backends.drums_voices import GROUPS, VOICES
 from engine.training.drums_batches import Batch, whole_clips
@@ -33,7 +33,9 @@ def f_measure(matched: int, true: int, found: int) -> float:
     return 2 * matched / (true + found) if true + found else 1.0
 
 
-def best_thresholds(network: DrumNetwork, shards: Mapping[str, Shard]) -> tuple[NDArray[np.float32], list[float]]:
+def best_thresholds(
+    network: DrumNetwork | DrumCommittee, shards: Mapping[str, Shard]
+) -> tuple[NDArray[np.float32], list[float]]:
     """Returns the threshold of each group, and the F-measure that it reaches over all clips of `shards`."""
     tables = np.zeros((len(GROUPS), len(_CANDIDATES), 3), dtype=int)
     for shard in shards.values():
@@ -44,7 +46,7 @@ def best_thresholds(network: DrumNetwork, shards: Mapping[str, Shard]) -> tuple[
     return _CANDIDATES[best].astype(np.float32), [float(row[i]) for row, i in zip(scores, best, strict=True)]
 
 
-def _counts(network: DrumNetwork, batch: Batch) -> NDArray[np.int64]:
+def _counts(network: DrumNetwork | DrumCommittee, batch: Batch) -> NDArray[np.int64]:
     """Returns matched, true and found onsets of a clip, shape (groups, candidates, 3)."""
     found, values = _found(network, batch)
     true = _true(batch)
@@ -64,7 +66,7 @@ def _counts(network: DrumNetwork, batch: Batch) -> NDArray[np.int64]:
 
 
 @torch.inference_mode()
-def _found(network: DrumNetwork, batch: Batch) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+def _found(network: DrumNetwork | DrumCommittee, batch: Batch) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
     strokes = network(batch.bels)
     curves = Curves(strokes.onset[0].sigmoid().numpy(), strokes.velocity[0].numpy(), strokes.kind[0].numpy())
     onsets: dict[str, list[float]] = {group: [] for group in GROUPS}

@@ -15,7 +15,10 @@ _FOLDER = resources.files("engine.backends") / "shipped"
 
 @dataclass(frozen=True)
 class ShippedFile:
-    """A file in the folder engine/backends/shipped; needs no network."""
+    """A file in the folder engine/backends/shipped; needs no network.
+
+    New weights get a new name in the table, or the copy of the old ones would go on being used.
+    """
 
     file_name: str
     sha256: str

@@ -166,7 +166,9 @@ TABLE: Mapping[str, Sequence[Source]] = {
     "clap-htsat-unfused-words": (HubText("laion/clap-htsat-unfused", "tokenizer.json"),),
     "music-large-800k": (HubFile("stanford-crfm/music-large-800k", "model.safetensors"),),
     "music-large-800k-config": (HubText("stanford-crfm/music-large-800k", "config.json"),),
-    "drums": (ShippedFile("drums-1.safetensors", "4efc348b53ffc601905776a985b7db39f5e4c716b4acc0f7af33d8074134581c"),),
+    "drums-2": (
+        ShippedFile("drums-2.safetensors", "ff770f862d21672efbe7e8e03b8ceeb06971135119420781de9cd81d237fc6c0"),
+    ),
     "melody": (
         ShippedFile("melody-1.safetensors", "a6a2637111fb3882125df4041e2459d110164b8571db29a179500c2d54326e35"),
     ),

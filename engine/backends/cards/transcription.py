@@ -67,6 +67,6 @@ CARDS: tuple[Card, ...] = (
         licence_note="Part of AuxSend: free for any use; keep the notice.",
         attribution_name="AuxSend",
         attribution_url="",
-        weights=("drums",),
+        weights=("drums-2",),
     ),
 )

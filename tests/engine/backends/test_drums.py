@@ -23,7 +23,7 @@ from engine.backends.drums_features import (
     SAMPLE_RATE_HZ,
     log_mel,
 )
-from engine.backends.drums_network import DrumNetwork
+from engine.backends.drums_network import DrumCommittee
 from engine.backends.drums_peaks import Curves, pick
 from engine.backends.drums_voices import GROUPS, KINDS, VOICES
 from engine.errors import WeightsCorrupt
@@ -47,12 +47,12 @@ def unheard(fraction: float, message: str) -> None:
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = WeightStore(tmp_path_factory.mktemp("weights"), is_offline=True)
-    return store.fetch("drums", unheard)
+    return store.fetch(CARD.weights[0], unheard)
 
 
 @pytest.fixture(scope="module")
 def backend(weights: Path) -> DrumsBackend:
-    return DrumsBackend(CARD, {"drums": weights}, "cpu")
+    return DrumsBackend(CARD, {CARD.weights[0]: weights}, "cpu")
 
 
 def transcribe(backend: DrumsBackend, samples: Samples, block_samples: int = 30_000) -> NoteTrack:
@@ -156,9 +156,11 @@ def test_no_samples_are_no_notes(backend: DrumsBackend) -> None:
 
 def test_it_does_not_matter_where_segments_and_blocks_end(weights: Path) -> None:
     samples = performed(PATTERN)
-    whole = transcribe(DrumsBackend(CARD, {"drums": weights}, "cpu", segment_frames=5000), samples, samples.shape[1])
+    whole = transcribe(
+        DrumsBackend(CARD, {CARD.weights[0]: weights}, "cpu", segment_frames=5000), samples, samples.shape[1]
+    )
     for segment_frames, block_samples in ((37, 5000), (250, 44_100), (101, 1234)):
-        cut = transcribe(DrumsBackend(CARD, {"drums": weights}, "cpu", segment_frames), samples, block_samples)
+        cut = transcribe(DrumsBackend(CARD, {CARD.weights[0]: weights}, "cpu", segment_frames), samples, block_samples)
         assert len(cut.notes) == len(whole.notes)
         for note, expected in zip(cut.notes, whole.notes, strict=True):
             assert note.pitch == expected.pitch
@@ -187,14 +189,14 @@ def test_other_weights_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.safetensors"
     write_safetensors(path, {THRESHOLDS: THRESHOLD}, {})
     with pytest.raises(WeightsCorrupt, match=r"other\.safetensors"):
-        DrumsBackend(CARD, {"drums": path}, "cpu")
-    state = {name: tensor.numpy() for name, tensor in DrumNetwork().state_dict().items() if "num_batches" not in name}
+        DrumsBackend(CARD, {CARD.weights[0]: path}, "cpu")
+    state = {name: tensor.numpy() for name, tensor in DrumCommittee().state_dict().items() if "num_batches" not in name}
     write_safetensors(path, state, {})
     with pytest.raises(WeightsCorrupt, match=r"other\.safetensors"):
-        DrumsBackend(CARD, {"drums": path}, "cpu")
+        DrumsBackend(CARD, {CARD.weights[0]: path}, "cpu")
     write_safetensors(path, state | {THRESHOLDS: THRESHOLD}, {})
     torch.manual_seed(0)
-    assert DrumsBackend(CARD, {"drums": path}, "cpu").card is CARD
+    assert DrumsBackend(CARD, {CARD.weights[0]: path}, "cpu").card is CARD
 
 
 def test_frames_are_bels_on_a_mel_scale_in_time() -> None:

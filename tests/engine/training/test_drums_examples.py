@@ -9,8 +9,8 @@ from engine.backends.drums_features import FLOOR_BELS, FRAME_RATE_HZ, SAMPLE_RAT
 from engine.backends.drums_voices import GROUPS, KINDS
 from engine.training.drums_effects import random_effects
 from engine.training.drums_examples import CLIP_SEC, FRAME_COUNT, Clip, Studio, frames_of, read_shards, write_shard
-from engine.training.drums_kits import one_shot, piece_called
-from engine.training.drums_rendering import plain_setup, random_setup, render
+from engine.training.drums_kits import OneShot, one_shot, piece_called
+from engine.training.drums_rendering import Sound, plain_setup, random_setup, render
 from engine.training.drums_strokes import IGNORED_KIND, PIECES, Stroke, targets
 from engine.training.drums_synthesis import synthetic_kit
 
@@ -75,6 +75,21 @@ def test_a_stroke_is_cut_to_its_attack_and_silence_is_none() -> None:
 )  # fmt: skip
 def test_instruments_are_known_by_their_names(name: str, piece: str) -> None:
     assert piece_called(name) == piece
+
+
+@pytest.mark.parametrize(("sound", "change"), [(Sound(tilt=0.4), 1), (Sound(tilt=-0.4), -1)])
+def test_a_piece_can_be_brighter_or_duller(sound: Sound, change: int) -> None:
+    noise = OneShot(np.random.default_rng(0).standard_normal(8192).astype(np.float32), 0, 1.0)
+    before, after = (np.abs(np.fft.rfft(samples)) for samples in (noise.samples, sound.of(noise)))
+    slopes = [np.log(spectrum[2048:].mean() / spectrum[:2048].mean()) for spectrum in (before, after)]
+    assert change * (slopes[1] - slopes[0]) > 0.2
+
+
+def test_a_piece_can_be_damped_and_tuned() -> None:
+    shot = OneShot(np.ones(SAMPLE_RATE_HZ, dtype=np.float32), 0, 1.0)
+    damped = Sound(ring_sec=0.1).of(shot)
+    assert damped[SAMPLE_RATE_HZ // 10] == pytest.approx(np.exp(-1), rel=1e-3)
+    assert len(Sound(speed=2.0).of(shot)) == pytest.approx(SAMPLE_RATE_HZ / 2, abs=2)
 
 
 def test_targets_peak_at_the_onset_and_name_its_voice() -> None:

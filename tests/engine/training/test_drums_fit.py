@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 import torch
 
+from engine.backends.drums import THRESHOLDS, load
 from engine.backends.drums_features import BAND_COUNT
-from engine.backends.drums_network import CONTEXT_FRAMES, DrumNetwork
+from engine.backends.drums_network import CONTEXT_FRAMES, LARGE, SMALL, DrumNetwork
 from engine.training.drums_batches import EXCERPT_FRAMES, random_batch
+from engine.training.drums_committee import joined
 from engine.training.drums_examples import Shard
 from engine.training.drums_fit import Fit, Recipe, loss_of, mean_loss
 from engine.training.drums_strokes import Stroke, targets
 from engine.training.drums_thresholds import best_thresholds, f_measure, match_count
 from engine.training.fit_files import draw_log
+from engine.weights.safetensors_file import write_safetensors
 
 FRAME_COUNT = 700
 PLACES = {"kick": slice(2, 8), "snare": slice(30, 60), "closed hi-hat": slice(80, 96)}
@@ -80,6 +83,27 @@ def test_a_perfect_answer_costs_less_than_any_other(shards: dict[str, Shard]) ->
     answer = DrumNetwork().eval()(batch.bels)
     right = answer._replace(onset=torch.logit(batch.onset, eps=1e-4), velocity=batch.velocity)
     assert loss_of(right, batch) < loss_of(answer, batch)
+
+
+def test_joined_networks_share_kicks_and_snares(shards: dict[str, Shard], tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    own = np.array((0.11, 0.22, 0.33, 0.44, 0.55), dtype=np.float32)
+    networks = {"small": DrumNetwork(SMALL).half().float().eval(), "large": DrumNetwork(LARGE).half().float().eval()}
+    for name, network in networks.items():
+        state = {key: tensor.numpy() for key, tensor in network.state_dict().items() if "num_batches" not in key}
+        write_safetensors(tmp_path / name, state | {THRESHOLDS: own}, {})
+    write_safetensors(tmp_path / "both", joined(tmp_path / "small", tmp_path / "large", shards), {})
+    committee, thresholds = load(tmp_path / "both")
+    # Where the small network answers alone its thresholds remain; the others are candidates of `best_thresholds`.
+    assert thresholds[2:].tolist() == own[2:].tolist()
+    assert all(threshold / 0.025 == pytest.approx(round(threshold / 0.025), abs=1e-4) for threshold in thresholds[:2])
+    with torch.inference_mode():
+        bels = torch.randn(1, 300, BAND_COUNT) - 3
+        small, large, both = (network(bels) for network in (*networks.values(), committee))
+    mean = (small.onset.sigmoid() + large.onset.sigmoid()) / 2
+    torch.testing.assert_close(both.onset[..., :2].sigmoid(), mean[..., :2], atol=1e-5, rtol=0)
+    torch.testing.assert_close(both.onset[..., 2:].sigmoid(), small.onset[..., 2:].sigmoid(), atol=1e-5, rtol=0)
+    torch.testing.assert_close(both.velocity, small.velocity, atol=1e-5, rtol=0)
 
 
 def test_onsets_match_once_and_within_50_ms() -> None:

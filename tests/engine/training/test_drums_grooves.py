@@ -49,7 +49,7 @@ def test_parts_together_use_every_piece_and_every_group() -> None:
 
 def test_random_hits_have_no_pulse() -> None:
     strokes = random_hits(np.random.default_rng(3), 120.0)
-    gaps = np.diff([stroke.onset_sec for stroke in strokes])
+    gaps = np.diff(np.unique([stroke.onset_sec for stroke in strokes]))
     # Between events that know nothing of each other, gaps spread as widely as they are long.
     assert 0.8 < gaps.std() / gaps.mean() < 1.2
 
