@@ -1,6 +1,9 @@
 """Why a sample is suggested, in words: "same key (A minor)", "92 BPM", "used with this kick in 3 projects"."""
 
+from collections.abc import Mapping
+
 from engine.library.complement import Clip, Fits, place_on_circle
+from engine.library.mix import MIX_WEIGHTS, Mode
 from engine.library.roles import ROLES
 from engine.library.sample import LibrarySample
 from engine.musical_time import Key
@@ -15,6 +18,23 @@ SURE_KEY = 0.5
 def sound_reason(similarity: float) -> str:
     """Returns what is to be said of a similarity; empty where it is small."""
     return f"sounds like it ({similarity:.2f})" if similarity >= ALIKE else ""
+
+
+def plain_reason(parts: Mapping[Mode, float], sample: LibrarySample) -> str:
+    """Returns what speaks for a sample of which nothing stands out: the largest part of its score, in words.
+
+    Args:
+        parts: what each way of finding samples gives it, 0 to 1.
+        sample: which.
+    """
+    best = max(parts, key=lambda mode: MIX_WEIGHTS[mode] * parts[mode])
+    if best is Mode.TASTE:
+        return "sounds like what you use"
+    if best is Mode.COMPLEMENT and parts[best] >= CLEAR:
+        has_pitch_or_tempo = sample.key is not None or sample.quarter_bpm > 0
+        return "clashes in neither key nor tempo" if has_pitch_or_tempo else "fits any key and tempo"
+    likeness = parts.get(Mode.SIMILAR, 0.0)
+    return f"a little like it ({likeness:.2f})" if likeness else "the best of what is left"
 
 
 def fit_reasons(clip: Clip, sample: LibrarySample, roles: Fits) -> list[str]:

@@ -23,7 +23,7 @@ from engine.library.diversity import varied_order
 from engine.library.mix import Mode, Scores, mixed, with_text
 from engine.library.neighbours import from_kept
 from engine.library.overview import Overview, Overviews
-from engine.library.reasons import fit_reasons, sound_reason, use_reason
+from engine.library.reasons import fit_reasons, plain_reason, sound_reason, use_reason
 from engine.library.sample import LibrarySample
 from engine.library.search import find_samples
 from engine.library.seeds import Seeds, seeds_of
@@ -122,7 +122,7 @@ class _Search:
         samples = self._overview.catalogue.samples(places[order])
         used_with = self._used_with(samples)
         return [
-            Suggestion(sample, float(scores[place]), (*self._reasons(candidates, place, sample), *used))
+            Suggestion(sample, float(scores[place]), self._reasons(candidates, place, sample, used))
             for place, sample, used in zip(order, samples, used_with, strict=True)
         ]
 
@@ -187,14 +187,18 @@ class _Search:
             part[~is_used] = UNUSED_SHARE * np.maximum(embeddings[~is_used] @ centre, 0)
         return part
 
-    def _reasons(self, candidates: _Candidates, place: int, sample: LibrarySample) -> list[str]:
+    def _reasons(
+        self, candidates: _Candidates, place: int, sample: LibrarySample, used: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Returns at least one reason."""
         reasons = [f"fits “{self._query.text.strip()}”"] if self._query.text.strip() else []
         if self._clip is not None:
             roles = self._overview.traits.roles[candidates.places[place]]
             reasons += fit_reasons(self._clip, sample, roles)
         if self._direction is not None:
             reasons.append(sound_reason(float(candidates.parts[Mode.SIMILAR][place])))
-        return [reason for reason in reasons if reason]
+        found = tuple(reason for reason in (*reasons, *used) if reason)
+        return found or (plain_reason({mode: float(part[place]) for mode, part in candidates.parts.items()}, sample),)
 
     def _used_with(self, samples: Sequence[LibrarySample]) -> list[list[str]]:
         """Returns what taste has to say of each sample, a sentence or nothing."""

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from engine.library.complement import Clip
-from engine.library.reasons import called, fit_reasons, sound_reason, use_reason
+from engine.library.mix import Mode
+from engine.library.reasons import called, fit_reasons, plain_reason, sound_reason, use_reason
 from engine.library.roles import ROLES
 from engine.musical_time import Key
 from tests.engine.library.samples import sample
@@ -68,3 +69,13 @@ def test_a_clip_is_called_by_what_it_is() -> None:
     assert [called(sample(kind=kind)) for kind in ("one-shot/kick", "loop", "track")] == [
         "this kick", "this loop", "this track"
     ]  # fmt: skip
+
+
+def test_where_nothing_stands_out_the_largest_part_of_the_score_is_the_reason() -> None:
+    kick, loop = sample(kind="one-shot/kick", quarter_bpm=0.0, key=None), sample(quarter_bpm=92.0)
+    assert plain_reason({Mode.SIMILAR: 0.5, Mode.COMPLEMENT: 0.6, Mode.TASTE: 0.1}, kick) == "a little like it (0.50)"
+    assert plain_reason({Mode.SIMILAR: 0.1, Mode.COMPLEMENT: 0.6}, kick) == "fits any key and tempo"
+    assert plain_reason({Mode.SIMILAR: 0.1, Mode.COMPLEMENT: 0.6}, loop) == "clashes in neither key nor tempo"
+    assert plain_reason({Mode.SIMILAR: 0.1, Mode.COMPLEMENT: 0.4}, loop) == "a little like it (0.10)"
+    assert plain_reason({Mode.COMPLEMENT: 0.1}, loop) == "the best of what is left"
+    assert plain_reason({Mode.TASTE: 0.4}, kick) == "sounds like what you use"

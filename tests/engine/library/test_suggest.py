@@ -146,6 +146,11 @@ def test_a_mix_leaves_nothing_out(studio: Studio) -> None:
     assert len(names) == len(set(names)) == STYLES * 8 - 1
 
 
+def test_every_suggestion_has_a_reason(studio: Studio) -> None:
+    for mode in Mode:
+        assert all(one.reasons for one in studio.suggest(40, clips=(studio.loops[0][0],), mode=mode))
+
+
 def test_what_is_in_the_project_or_was_passed_over_is_not_suggested_again(studio: Studio) -> None:
     first, second = studio.loops[2][:2]
     studio.learn("mine", [first])
