@@ -19,6 +19,7 @@ from engine.library.neighbours import Cells, Kept, Mask, Sorted, Vectors, from_k
 from engine.library.rows import ArrowTable, embeddings_of, joined, samples_of, scale_number, scores_of
 from engine.library.sample import LibrarySample
 from engine.library.tags import TAG_PLACES, TAGGERS
+from engine.library.text_index import TextIndex
 
 _FIRST_TAG = dict(
     zip(TAGGERS, np.cumsum([0, *(len(REGISTRY[model].outputs) for model in TAGGERS)]).tolist(), strict=False)
@@ -80,6 +81,11 @@ class Catalogue:
         return Catalogue(
             self.rows.take(places).combine_chunks(), *(array[places] for array in self._arrays()), order=order
         )
+
+    @cached_property
+    def text_index(self) -> TextIndex:
+        """Where words stand in names and folders."""
+        return TextIndex(self.texts.tolist())
 
     def samples(self, places: NDArray[np.intp]) -> list[LibrarySample]:
         """Returns the samples at these places, in their order."""

@@ -18,7 +18,6 @@ fusion outperforms Condorcet and individual rank learning methods", SIGIR 2009):
 scale that both have in common. Names that have only a part of the terms count for that part.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +41,6 @@ Scores = NDArray[np.float32]
 """One per sample."""
 
 _LONGEST_TAG_WORDS = 3
-_NAME_WORD, _NAME_PART, _FOLDER_WORD, _FOLDER_PART = 1.0, 0.8, 0.7, 0.5
 
 _SYNONYMS: Mapping[str, str] = {
     "808s": "808", "acid": "electronic", "aggressive": "heavy metal", "airy": "ambient", "angry": "metal",
@@ -193,17 +191,4 @@ def _tag_scores(catalogue: Catalogue, tag: str) -> Scores:
 
 def _text_scores(catalogue: Catalogue, word: str) -> Scores:
     """Returns how well a word fits names and folders; one that a plural differs from is the same."""
-    stem = word[:-1] if len(word) > 3 and word.endswith("s") else word
-    scores = np.zeros(len(catalogue), dtype=np.float32)
-    whole = re.compile(rf"(?<![^\W\d_]){re.escape(stem)}s?(?![^\W\d_])")
-    for place, text in enumerate(catalogue.texts):
-        if stem in text:
-            name, _, folders = text.partition("\n")
-            scores[place] = _fit(name, folders, stem, whole)
-    return scores
-
-
-def _fit(name: str, folders: str, stem: str, whole: re.Pattern[str]) -> float:
-    if stem in name:
-        return _NAME_WORD if whole.search(name) else _NAME_PART
-    return _FOLDER_WORD if whole.search(folders) else _FOLDER_PART
+    return catalogue.text_index.scores(word[:-1] if len(word) > 3 and word.endswith("s") else word)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
+import numpy as np
 from auxsend.v1 import recommendation_pb2, recommendation_pb2_grpc
 
 from engine import codec, library_codec
@@ -119,21 +120,21 @@ class RecommendationService(recommendation_pb2_grpc.RecommendationServiceService
         )
         catalogue = self._table.catalogue
         places = find_samples(catalogue, request.text, wanted, self._words.likeness(request.text, catalogue))
-        found = [sample_id.decode() for sample_id in catalogue.ids[places]]
+        ids = catalogue.ids[places]
         if request.is_unheard:
-            found = self._words.unheard(found)
+            ids = np.array(self._words.unheard(sample_id.decode() for sample_id in ids), dtype=ids.dtype)
         page, next_token = page_of(
-            found,
+            range(len(ids)),
             request.page_size,
             request.page_token,
-            str,
+            lambda row: str(ids[row].decode()),
             skip=request.skip,
             default_size=DEFAULT_PAGE_SIZE,
             largest_size=MAX_SAMPLES,
         )
         return recommendation_pb2.ListSamplesResponse(
-            samples=map(library_codec.to_sample, self._table.get(page)),
-            total_count=len(found),
+            samples=map(library_codec.to_sample, self._table.get([ids[row].decode() for row in page])),
+            total_count=len(ids),
             next_page_token=next_token,
         )
 
