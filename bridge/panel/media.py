@@ -21,7 +21,7 @@ from starlette.routing import Route
 from bridge.errors import AudioRefused, BridgeError, EngineUnreachable, JobUnknown, PlayerUnavailable, RequestRefused
 from bridge.panel.context import PanelContext
 from bridge.panel.job_sounds import MIX, rolls_of, stems_of, write_mix, write_roll
-from bridge.panel.map_data import map_document
+from bridge.panel.map_data import map_json
 from bridge.panel.media_cache import MediaCache
 from bridge.panel.peaks import MOST_COLUMNS, USUAL_COLUMNS, PeakCache
 from bridge.panel.playable import playable_file
@@ -112,7 +112,8 @@ def media_routes(context: PanelContext) -> list[Route]:
         return JSONResponse(media.notes(request.path_params["job"], request.path_params["name"]))
 
     async def library_map(request: Request) -> Response:
-        return JSONResponse(await map_document(context.connect, context.library()))
+        content = await map_json(context.connect, context.library())
+        return Response(content, media_type="application/json")
 
     async def nothing(request: Request) -> Response:
         raise MediaUnknown("There is nothing to hear or to see here.")

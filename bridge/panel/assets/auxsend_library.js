@@ -37,7 +37,8 @@ export default {
       return this.state.upkeep;
     },
     isEmpty() {
-      return this.contents && !this.contents.folders.length && !this.contents.indexed_count;
+      const isKnown = this.contents?.indexed_count || this.state.engine.state === "here"; // which may have others' samples
+      return this.contents && !this.contents.folders.length && !isKnown;
     },
     countWords() {
       const { sample_count: all, indexed_count: indexed, waiting_count: waiting } = this.contents;

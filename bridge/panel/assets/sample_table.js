@@ -27,7 +27,7 @@ export default {
             <template v-if="row.sample">
               <span role="gridcell"><button type="button" tabindex="-1" class="icon-button" :aria-label="'Play ' + row.sample.name"
                     @click="toggle(row.sample)" v-html="icon(row.sample.id === playingId ? 'stop' : 'play')"></button></span>
-              <span role="gridcell" class="cell-name" :title="row.sample.name">{{ row.sample.name }}</span>
+              <span role="gridcell" class="table-name" :title="row.sample.name">{{ row.sample.name }}</span>
               <span role="gridcell">{{ shortKey(row.sample.key) }}</span>
               <span role="gridcell" class="number">{{ row.sample.bpm ? Math.round(row.sample.bpm) : "" }}</span>
               <span role="gridcell">{{ row.sample.kind.replace("one-shot/", "") }}</span>
@@ -37,7 +37,7 @@ export default {
               <span role="gridcell"><button type="button" tabindex="-1" class="icon-button" :disabled="!canInsert"
                     :aria-label="'Insert ' + row.sample.name" @click="$emit('insert', row.sample.id)" v-html="icon('insert')"></button></span>
             </template>
-            <span v-else role="gridcell" class="cell-wait" aria-hidden="true"></span>
+            <span v-else role="gridcell" class="table-wait" aria-hidden="true"></span>
           </div>
         </div>
       </div>

@@ -40,9 +40,9 @@ def many(stage: Stage) -> Iterator[list[str]]:
 
 def shown(page: Page) -> dict[int, str]:
     """Returns the names in the table by their place in the list."""
-    rows = page.locator(".table-scroll .table-row:has(.cell-name)")
+    rows = page.locator(".table-scroll .table-row:has(.table-name)")
     texts = rows.evaluate_all(
-        "rows => rows.map((row) => [Number(row.dataset.index), row.querySelector('.cell-name').textContent])"
+        "rows => rows.map((row) => [Number(row.dataset.index), row.querySelector('.table-name').textContent])"
     )
     return dict(texts)
 
@@ -51,7 +51,7 @@ def shown(page: Page) -> dict[int, str]:
 def test_nobody_is_kept_out(browser: BrowserContext, stage: Stage, size: Any, theme: Any) -> None:
     with opened_page(browser, stage.link(), size, theme) as page:
         page.click("#tab-library")
-        page.locator(".table-scroll .cell-name").first.wait_for()
+        page.locator(".table-scroll .table-name").first.wait_for()
         for part in ("Samples", "Folders", "Models and engine"):
             page.get_by_role("button", name=part, exact=True).click()
             assert serious_findings(page) == []
@@ -64,7 +64,7 @@ def test_the_table_scrolls_through_all_samples_and_holds_few_of_them(page: Page,
     assert shown(page) == {place: many[place] for place in shown(page)}
     for place in (1500, len(many) - 1, 40):
         page.locator(".table-scroll").evaluate("(scroll, top) => (scroll.scrollTop = top)", place * 30)
-        row = page.locator(f"[data-index='{place}'] .cell-name")
+        row = page.locator(f"[data-index='{place}'] .table-name")
         expect(row).to_have_text(many[place])
         found = shown(page)
         assert found == {place: many[place] for place in found}
@@ -72,13 +72,13 @@ def test_the_table_scrolls_through_all_samples_and_holds_few_of_them(page: Page,
 
 
 def test_the_table_is_walked_by_keys(page: Page, many: list[str], stage: Stage) -> None:
-    page.locator(".table-scroll [data-index='0'] .cell-name").wait_for()
+    page.locator(".table-scroll [data-index='0'] .table-name").wait_for()
     page.locator("[data-index='0']").focus()
     page.keyboard.press("End")
-    expect(page.locator(":focus .cell-name")).to_have_text(many[-1])
+    expect(page.locator(":focus .table-name")).to_have_text(many[-1])
     page.keyboard.press("Home")
     page.keyboard.press("ArrowDown")
-    expect(page.locator(":focus .cell-name")).to_have_text(many[1])
+    expect(page.locator(":focus .table-name")).to_have_text(many[1])
     page.keyboard.press(" ")  # one that is on this machine
     expect(page.locator(":focus")).to_have_class("table-row is-playing")
     host = stage.host()
