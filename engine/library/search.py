@@ -34,6 +34,7 @@ from engine.musical_time import Key
 
 LEAST_SCORE = 0.25
 HEARD_COUNT = 100
+"""Samples that a text finds by their sound; a model finds every sample more or less like it."""
 RANK_OFFSET = 60
 """Of the paper; the larger, the less the first places count."""
 
