@@ -23,7 +23,7 @@ Places = NDArray[np.intp]
 
 COMPARED_SAMPLES = 20_000
 COMPARED_SHARE = 0.05
-"""So many samples are compared with, or this share of the library if that is more: 5 ms, and 14 ms for a million."""
+"""So many samples are compared with, or this share of the library if that is more: for a million, 7 ms of processor."""
 LEFT_PER_NEIGHBOUR = 20
 """How many of them a limit must leave for every neighbour that is asked for, or more are compared with."""
 _FULL_SCALE = 32_767
