@@ -41,6 +41,7 @@ SETTLE_MS = 1_500
 LONGEST_SEC = 1_200
 LOOP_BEATS = 8
 TEMPOS_BPM = (88, 92, 104, 118, 124)
+SIGNS = {"map": ("[data-points]",), "jobs": (".job",), "library": (".number",)}
 INSTRUMENTS = ("voice", "keys", "bass", "kick", "snare", "hat")
 
 
@@ -128,10 +129,11 @@ def photograph(browser: BrowserContext, stage: Stage, song: Path, views: list[st
 
 def _unfold(page: Page, view: str) -> None:
     """Waits until a view shows what it is for."""
-    if view == "map":
-        page.get_by_text("Drawing the map").wait_for(state="hidden", timeout=1000 * LONGEST_SEC)
-    for button in page.locator(f"#view-{view} .job [aria-expanded=false]").all():
-        button.click()
+    for selector in SIGNS.get(view, ()):
+        page.wait_for_selector(f"#view-{view} {selector}", timeout=1000 * LONGEST_SEC)
+    folded = page.locator(f"#view-{view} .job [aria-expanded=false]")
+    while folded.count():
+        folded.first.click()
 
 
 def _take(page: Page, path: Path) -> None:
