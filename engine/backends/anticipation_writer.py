@@ -135,6 +135,8 @@ class Writer:
     def _needed(self, part: _Part, bar: int) -> int:
         """Returns how many notes a bar still lacks."""
         fewest = self._sheet.fewest[bar] if part.voice.part == "melody" else 0
+        if part is self._parts[0] and not part.written and bar == self._sheet.bar_count - 1:
+            fewest = max(fewest, min(1, self._sheet.most[bar]))  # an empty answer is none
         return min(fewest, self._per_bar) - part.counts[bar]
 
     def _takes(self, part: _Part, place: int) -> bool:

@@ -1,6 +1,8 @@
 """How good a candidate is: what the model thinks of it, and what a musician would check first.
 
-The score is the mean of two halves. One is the likelihood of its notes, the other the mean of checks between 0 and 1:
+The likelihood of its notes is a quarter of the score. By itself it prefers those that say the prompt's last bars again:
+with half of the score, 23 % of the best of four were whole copies, with a quarter 5 % (60 test excerpts; of the true
+continuations 12 % are). The other three quarters are the mean of checks between 0 and 1:
 of a melody, whether it keeps to the key, joins on to the prompt, is about as busy, comes to rest at its end, moves, and
 is no copy of a bar that was there; of an accompaniment, whether it keeps to the key, is consonant with the melody where
 both begin together, and has a bass on the bar lines.
@@ -18,6 +20,7 @@ from engine.backends.melody_prompt import Reading
 _USUAL_NATS = -4.5
 """Log-likelihood of a note of a usual candidate."""
 _NATS_SPREAD = 1.5
+_LIKELY_SHARE = 0.25
 _EASY_LEAP = 7
 _LONGEST_SAME = 4
 _DISSONANT = frozenset({1, 2, 6, 10, 11})
@@ -27,7 +30,7 @@ _TRIADS = {"major": (0, 4, 7), "minor": (0, 3, 7)}
 def score_of(checks: Sequence[float], nats_per_note: float) -> float:
     """Returns the score of a candidate, 0 to 1."""
     likely = 1 / (1 + np.exp(-(nats_per_note - _USUAL_NATS) / _NATS_SPREAD))
-    return float((likely + np.mean(checks)) / 2) if checks else float(likely)
+    return float(_LIKELY_SHARE * likely + (1 - _LIKELY_SHARE) * np.mean(checks)) if checks else float(likely)
 
 
 def melody_checks(notes: Sequence[GridNote], bar_count: int, reading: Reading, before: Sequence[Bar]) -> list[float]:

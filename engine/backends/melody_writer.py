@@ -110,7 +110,9 @@ class SectionWriter:
             return len(self._cue.original), len(self._cue.original)
         if part != "melody":
             return 0, len(NAMES)
-        return self._rules.fewest_per_bar, self._rules.most_per_bar or len(NAMES)
+        is_last_chance = not self._state.notes and self._room_ticks <= self._bar_ticks
+        fewest = max(self._rules.fewest_per_bar, 1 if is_last_chance else 0)  # an empty answer is none
+        return fewest, self._rules.most_per_bar or len(NAMES)
 
     def mask(self) -> Mask:
         """Returns which tokens may come next, shape (vocabulary,)."""

@@ -138,6 +138,12 @@ def test_a_scale_of_ones_own_is_kept(backend: GenerationBackend) -> None:
         assert {note.pitch % 12 for note in candidate.notes} <= scale
 
 
+@pytest.mark.parametrize("name", ["a held note", "one note", "7/8"])
+def test_no_answer_is_empty(backend: GenerationBackend, name: str) -> None:
+    for candidate in written(backend, Continue(1), checked(PROMPTS[name]), 12):
+        assert candidate.notes
+
+
 def test_a_density_is_kept(backend: GenerationBackend) -> None:
     for candidate in written(backend, Continue(3), prompt(), fewest_per_bar=2, most_per_bar=3):
         onsets = [note.onset_quarters // 4 for note in candidate.notes]
