@@ -5,21 +5,12 @@ A script pushes what is selected (`select`) and keeps a `listen` open, which is 
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 from bridge.clip import Clip
+from bridge.deeds import Deed
 from bridge.schema import AtLeast, AtMost
-
-
-class Deed(StrEnum):
-    """An action of a script's own, begun on what is selected there."""
-
-    SPLIT = "split"
-    TRANSCRIBE = "transcribe"
-    CONTINUE = "continue"
-    SUGGEST = "suggest"
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from bridge.deeds import Deed
 from bridge.errors import EngineUnreachable, RequestRefused
-from bridge.host_verbs import Deed
 from bridge.instance import read_place, read_token, running_pid
 from bridge.verbs import VERSION
 

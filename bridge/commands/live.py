@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.host_verbs import Deed
+from bridge.deeds import Deed
 
 BEGUN = {
     Deed.SPLIT: "Live splits the selected clip.",

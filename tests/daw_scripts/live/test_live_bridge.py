@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from bridge.deeds import Deed
 from bridge.errors import EngineUnreachable, RequestRefused
-from bridge.host_verbs import Deed
 from bridge.installation import install
 from bridge.ordering import order
 from tests.bridge.conftest import TOKEN, auxsend_command, auxsend_environment, engine_address
