@@ -5,7 +5,7 @@ it is then. The table asks for the rows that are in sight (`page`), and gets the
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +65,15 @@ class LibraryView:
             "page": self._page, "insert": self._insert, "models": self._look_at_models,
         }  # fmt: skip
         pane.on("act", self._act)
-        on_delete = ui.context.client.on_delete
-        on_delete(context.feed.subscribe(self._wake))
-        on_delete(context.upkeep.watch(self._upkeep_changed))
+        self._client = ui.context.client
+        self._client.on_delete(context.feed.subscribe(self._wake))
+        self._client.on_delete(context.upkeep.watch(self._upkeep_changed))
         self._show()
-        background_tasks.create(self._begin(), name="library")
+        self._start(self._begin())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Lets something be done that ends with the page."""
+        self._client.on_delete(background_tasks.create(work, name="library").cancel)
 
     async def _begin(self) -> None:
         await self._look_at_contents()
@@ -84,7 +88,7 @@ class LibraryView:
     def _upkeep_changed(self) -> None:
         is_running = self._context.upkeep.view.is_running
         if self._was_running and not is_running:
-            background_tasks.create(self._look_at_contents(), name="library contents")
+            self._start(self._look_at_contents())
         self._was_running = is_running
         self._show()
 
@@ -98,7 +102,10 @@ class LibraryView:
         })  # fmt: skip
 
     async def _look_at_contents(self) -> None:
-        self._contents = await asyncio.to_thread(contents_state, self._context.library())
+        try:
+            self._contents = await asyncio.to_thread(contents_state, self._context.library())
+        except BridgeError as error:
+            self._pane.say(error.message)
         self._show()
 
     async def _look_at_models(self, args: dict[str, Any]) -> None:
