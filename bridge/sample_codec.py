@@ -108,10 +108,11 @@ def _strongest(tag_sets: Iterable[job_pb2.TagSet]) -> tuple[str, ...]:
     """Returns the strongest tags of all models, each tag once."""
     best: dict[str, float] = {}
     for tag_set in tag_sets:
-        for score in tag_set.scores:
-            best[score.tag] = max(score.score, best.get(score.tag, LEAST_SCORE))
-    audible = [tag for tag, score in best.items() if score > LEAST_SCORE]
-    return tuple(sorted(audible, key=lambda tag: (-best[tag], tag))[:MOST_TAGS])
+        for scored in tag_set.scores:
+            score = scored.score
+            if score > LEAST_SCORE:  # most are below, and to read a tag takes as long as to read its score
+                best[scored.tag] = max(score, best.get(scored.tag, 0.0))
+    return tuple(sorted(best, key=lambda tag: (-best[tag], tag))[:MOST_TAGS])
 
 
 def _key_to_wire(key: Key | None) -> common_pb2.Key | None:

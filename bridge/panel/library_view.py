@@ -24,7 +24,7 @@ from bridge.panel.library_state import contents_state, engine_state, models_stat
 
 FASTEST_BPM = 1000.0
 LONGEST_TEXT = 200
-PAGE_ROWS = 100
+PAGE_ROWS = 50
 """As assets/sample_table.js has it."""
 KINDS = ("loop", "one-shot", "track")
 

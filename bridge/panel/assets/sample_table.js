@@ -5,8 +5,8 @@ import { player } from "/assets/player.js";
 import { clock, shortKey } from "/assets/words.js";
 
 const ROW_PX = 30;
-const PAGE_ROWS = 100;
-const MOST_PAGES = 60; // that are kept
+const PAGE_ROWS = 50; // a little more than are in sight: the engine takes half a millisecond for each
+const MOST_PAGES = 100; // that are kept
 const SPARE_ROWS = 10; // above and below what is in sight
 const ASK_MS = 40; // a scroll bar that is dragged passes over many pages that nobody wants
 
