@@ -11,7 +11,7 @@ import logging
 import uuid
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from bridge.codec import Model
 from bridge.engine_link import EngineLink
@@ -21,6 +21,7 @@ from bridge.host_verbs import Audition, Listen, Order, Select
 from bridge.hosts import Hosts
 from bridge.job_progress import fields_of
 from bridge.library.place import LibraryPlace
+from bridge.listener import Listener
 from bridge.paths import check_paths
 from bridge.store import BridgeJob, JobStore, State
 from bridge.verbs import Cancel, Engine, Forget, Panel, Request, Status, read_request
@@ -34,16 +35,6 @@ MOST_LISTED = 100
 MOST_RUNNING = 4  # the engine has a queue of its own; more than a few here would only hold memory
 PROGRESS_SEC = 0.2
 ORDER_KEPT_SEC = 60.0
-
-
-class Listener(Protocol):
-    """Hears of every job."""
-
-    def changed(self, job: BridgeJob) -> None:
-        """A job is new, or in another state, or further on."""
-
-    def forgotten(self, job_id: str) -> None:
-        """A job, or whatever was refused under this id, is told no more."""
 
 
 def _no_panel() -> str:
@@ -114,6 +105,12 @@ class Service:
         if job is None:
             raise JobUnknown("The bridge knows no such job; it was forgotten, or never asked for.")
         return job
+
+    def left_alone(self, job_id: str) -> None:
+        """Ends a listening whose host has gone, so that it takes no order; other jobs go on without a listener."""
+        job = self._jobs.get(job_id)
+        if job and not job.is_kept and job_id in self._tasks:
+            self._tasks[job_id].cancel()
 
     def submit(self, request: Request) -> BridgeJob:
         """Returns the request's job: a new one, the one that it made before, or an answer that has ended already.
@@ -202,19 +199,11 @@ class Service:
             self._drop(next(job.id for job in self._jobs.values() if job.has_ended))
 
     def _status(self) -> dict[str, Any]:
-        latest = list(self.jobs())[-MOST_LISTED:]
+        jobs = list(self.jobs())
         return {
             "engine": self._link.describe(),
-            "job_count": len(list(self.jobs())),
-            "jobs": [
-                {
-                    "id": job.id,
-                    "verb": job.request["verb"],
-                    "state": job.state.value,
-                    "fraction": round(job.fraction, 4),
-                }
-                for job in latest
-            ],
+            "job_count": len(jobs),
+            "jobs": [job.summary() for job in jobs[-MOST_LISTED:]],
         }
 
     def _take_up(self, job: BridgeJob) -> None:

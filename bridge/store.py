@@ -76,6 +76,15 @@ class BridgeJob:
             self, state=State.FAILED, message=error.message, error={"reason": error.reason, "message": error.message}
         )
 
+    def summary(self) -> dict[str, Any]:
+        """Returns the job as a list of many has it."""
+        return {
+            "id": self.id,
+            "verb": self.request["verb"],
+            "state": self.state.value,
+            "fraction": round(self.fraction, 4),
+        }
+
     def document(self) -> dict[str, Any]:
         """Returns the job as every front tells it."""
         params = self.request.get("params")

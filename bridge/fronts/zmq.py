@@ -134,8 +134,10 @@ class ZmqFront:
 
     def _gone(self, peer: bytes) -> None:
         del self._lines[peer]
-        for followers in self._followers.values():
+        for job_id, followers in self._followers.items():
             followers.discard((True, (peer,)))
+            if not followers:
+                self._service.left_alone(job_id)
 
     def _receive(self, peer: bytes, content: bytes) -> None:
         lines = self._lines.get(peer)

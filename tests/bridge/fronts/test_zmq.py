@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import zmq
 
-from tests.bridge.running_bridge import WAIT_SEC, Bridge, request, split_request
+from tests.bridge.running_bridge import WAIT_SEC, Bridge, request, split_request, wait_for
 
 
 class Line:
@@ -18,6 +18,11 @@ class Line:
     def __init__(self, bridge: Bridge) -> None:
         self.socket = socket.create_connection(("127.0.0.1", bridge.place["tcp_port"]), WAIT_SEC)
         self.file = self.socket.makefile("rb")
+
+    def greet(self, bridge: Bridge) -> None:
+        """Shows the token."""
+        self.send({"v": 1, "token": bridge.token})
+        assert self.receive() == {"v": 1, "state": "ready"}
 
     def send(self, document: object) -> None:
         self.socket.sendall(json.dumps(document).encode() + b"\n")
@@ -41,8 +46,7 @@ class Line:
 def line(bridge: Bridge) -> Iterator[Line]:
     """A connection that has shown the token."""
     line = Line(bridge)
-    line.send({"v": 1, "token": bridge.token})
-    assert line.receive() == {"v": 1, "state": "ready"}
+    line.greet(bridge)
     yield line
     line.close()
 
@@ -84,6 +88,23 @@ def test_without_the_token_nothing_is_done_and_the_connection_ends(bridge: Bridg
     assert line.receive()["error"]["reason"] == "BAD_TOKEN"
     assert line.is_closed()
     line.close()
+
+
+def test_a_listening_ends_with_its_connection_and_takes_no_order_with_it(bridge: Bridge, line: Line) -> None:
+    first = Line(bridge)
+    first.greet(bridge)
+    listening, again = (request("listen", {"wait_sec": 60}, host="live") for _ in range(2))
+    first.send(listening)
+    while first.receive()["state"] != "running":
+        pass
+    first.close()
+    wait_for(lambda: bridge.http("GET", f"/v1/jobs/{listening['id']}")[1]["state"] == "cancelled", "it to end")
+    line.send(request("order", {"deed": "split", "host": "live"}))
+    assert line.receive()["result"] == {"host": "live"}
+    line.send(again)
+    while not (heard := line.receive())["result"]:
+        assert heard["state"] in ("queued", "running")
+    assert heard["result"] == {"deed": "split"}
 
 
 def test_a_line_of_100_mb_ends_its_connection_and_nothing_else(bridge: Bridge, line: Line) -> None:
