@@ -23,8 +23,10 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)
 	$(BIN)/auxsend demo $(if $(INPUT),"$(INPUT)") $(if $(OUT),--output "$(OUT)")
 
+# Two files at a time; make test WORKERS=0 runs them one after the other.
+WORKERS ?= 2
 test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 # Live's extension, in TypeScript; needs npm. Its end to end test is one of `make test`, and needs this to have run before.
 test-extension:
