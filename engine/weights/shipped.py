@@ -11,14 +11,12 @@ from engine.weights.digest import verify_sha256
 from engine.weights.progress import DOWNLOAD_FRACTION
 
 _FOLDER = resources.files("engine.backends") / "shipped"
+_OF_OURS = " of AuxSend"
 
 
 @dataclass(frozen=True)
 class ShippedFile:
-    """A file in the folder engine/backends/shipped; needs no network.
-
-    New weights get a new name in the table, or the copy of the old ones would go on being used.
-    """
+    """A file in the folder engine/backends/shipped; needs no network."""
 
     file_name: str
     sha256: str
@@ -28,7 +26,11 @@ class ShippedFile:
     @property
     def label(self) -> str:
         """What a person calls it."""
-        return f"file {self.file_name} of AuxSend"
+        return f"file {self.file_name}{_OF_OURS}"
+
+    def replaces(self, label: str, sha256: str) -> bool:
+        """Returns whether what was installed from `label` came with an earlier AuxSend: then this takes its place."""
+        return label.endswith(_OF_OURS) and sha256 != self.sha256
 
     def fetch(self, work: Path, report: Report) -> Path:
         """Returns a copy of the file. See `Source.fetch`."""

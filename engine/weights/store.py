@@ -19,6 +19,7 @@ from engine.backends.base import Report
 from engine.errors import EngineError, WeightsCorrupt, WeightsUnavailable
 from engine.weights.digest import sha256_of
 from engine.weights.local_folder import LocalFolder
+from engine.weights.shipped import ShippedFile
 from engine.weights.sources import Source
 from engine.weights.table import TABLE
 
@@ -120,6 +121,7 @@ class WeightStore:
             report(0.0, "Waiting for another fetch to end")
         try:
             if not self.is_installed(name):
+                self._drop_outdated(name)
                 self._fetch_from_any(name, report)
             return self.path(name)
         finally:
@@ -191,10 +193,24 @@ class WeightStore:
         return (WeightsCorrupt if is_corrupt else WeightsUnavailable)(message, weights=name)
 
     def _record(self, name: str) -> Record | None:
+        record = self._written_record(name)
+        return None if record and self._is_outdated(name, record) else record
+
+    def _written_record(self, name: str) -> Record | None:
         try:
             return Record(**json.loads((self._folder / f"{name}.json").read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
+
+    def _is_outdated(self, name: str, record: Record) -> bool:
+        shipped = (source for source in self._table.get(name, ()) if isinstance(source, ShippedFile))
+        return any(source.replaces(record.source, record.sha256) for source in shipped)
+
+    def _drop_outdated(self, name: str) -> None:
+        """Removes what an earlier AuxSend brought, which would be taken for a file that the user has put there."""
+        record = self._written_record(name)
+        if record and self._is_outdated(name, record):
+            (self._folder / record.file_name).unlink(missing_ok=True)
 
     def _has_file(self, record: Record) -> bool:
         try:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import WeightsCorrupt, WeightsUnavailable
+from engine.weights.digest import sha256_of
 from engine.weights.shipped import ShippedFile
 from engine.weights.store import WeightStore
 from engine.weights.table import TABLE
@@ -23,6 +24,16 @@ def test_an_offline_store_installs_them(name: str, tmp_path: Path) -> None:
     assert store.fetch(name, quiet).read_bytes()[8:9] == b"{"
     assert store.source_name(name) == f"file {SHIPPED[name].file_name} of AuxSend"
     assert store.download_bytes(name) == 0
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_copy_that_an_earlier_release_made_is_replaced(name: str, tmp_path: Path) -> None:
+    shipped = tuple(source for source in SHIPPED.values() if source.file_name != SHIPPED[name].file_name)[:1]
+    earlier = WeightStore(tmp_path, is_offline=True, table={name: shipped}).fetch(name, quiet)
+    store = WeightStore(tmp_path, is_offline=True)
+    assert not store.is_installed(name)
+    assert sha256_of(store.fetch(name, quiet)) == SHIPPED[name].sha256
+    assert not earlier.exists()
 
 
 def test_all_of_them_together_are_small() -> None:
