@@ -2,6 +2,7 @@
 //
 // Tempo is the element's playback rate, which keeps the pitch. For another pitch the sample is read faster or slower
 // once (an offline context resamples it), which moves pitch and speed together; the playback rate then undoes the speed.
+import { reasonOf } from "/assets/player.js";
 import { encodeWav } from "/assets/wav.js";
 
 const SAMPLE_RATE_HZ = 48000;
@@ -52,7 +53,7 @@ export class Audition {
     } catch (error) {
       if (number !== this.number || error.name === "AbortError") return;
       this.stop();
-      throw new Error(`“${row.name}” cannot be played here: ${await reasonOf(url)}`);
+      throw new Error(`“${row.name}” cannot be played here: ${await reason(row.id)}`);
     }
     if (number === this.number) this.follow(number);
   }
@@ -103,10 +104,9 @@ async function resampled(content, ratio) {
   return encodeWav(channels, SAMPLE_RATE_HZ);
 }
 
-async function reasonOf(url) {
+async function reason(id) {
   try {
-    const answer = await fetch(url, { headers: { range: "bytes=0-0" } });
-    return answer.ok ? "the browser does not read this file." : (await answer.json()).message;
+    return await reasonOf(id, "the browser does not read this file.");
   } catch {
     return "the bridge does not answer.";
   }

@@ -1,6 +1,12 @@
 // Plays samples as they are, one at a time.
 import { endTurn, takeTurn } from "/assets/turn.js";
 
+// Returns why a sample does not play: what the bridge says, or `otherwise` where it gives the sample.
+export async function reasonOf(id, otherwise) {
+  const answer = await fetch(`/media/samples/${id}`, { headers: { range: "bytes=0-0" } });
+  return answer.ok ? otherwise : (await answer.text()).trim();
+}
+
 class Player {
   constructor() {
     this.audio = new Audio();
@@ -21,13 +27,8 @@ class Player {
     } catch (error) {
       if (error.name === "AbortError") return; // another one was wanted meanwhile
       if (this.id === id) this.stop();
-      throw new Error(await this.reasonOf(id, error));
+      throw new Error(await reasonOf(id, error.message));
     }
-  }
-
-  async reasonOf(id, error) {
-    const answer = await fetch(`/media/samples/${id}`, { headers: { range: "bytes=0-0" } });
-    return answer.ok ? error.message : (await answer.text()).trim();
   }
 
   stop() {

@@ -89,6 +89,15 @@ def test_a_script_may_have_a_sample_played(page: Page, stage: Stage) -> None:
     page.wait_for_function("id => document.getElementById('audition').src.endsWith(id)", arg=sample)
 
 
+def test_what_cannot_be_played_is_said_in_the_bridges_words(browser: BrowserContext, stage: Stage) -> None:
+    page = browser.new_page()  # not `opened_page`: browsers complain of a sample that is not there
+    page.goto(stage.link())
+    page.wait_for_selector(".suggest")
+    stage.ask("audition", sample="f" * 64)
+    expect(page.locator(".said")).to_contain_text("cannot be played here: The library has no such sample")
+    page.close()
+
+
 def wait_for_time(page: Page, time_sec: float, source: str = "http:") -> None:
     page.wait_for_function(
         "([time, source]) => { const audio = document.getElementById('audition');"
