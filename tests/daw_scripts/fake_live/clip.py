@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import soundfile
 
 from tests.daw_scripts.fake_live.midi_notes import MidiNote, MidiNoteSpecification
-from tests.daw_scripts.fake_live.objects import Undoable, Vector
+from tests.daw_scripts.fake_live.objects import Undoable, Vector, kept, shown
 from tests.daw_scripts.fake_live.warping import Markers, WarpMarker
 
 if TYPE_CHECKING:
@@ -46,33 +46,10 @@ class Clip(Undoable):
 
     # What every clip has -------------------------------------------------------------------------------------------
 
-    @property
-    def canonical_parent(self) -> Any:
-        return self._parent
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self._put("_name", value)
-
-    @property
-    def color(self) -> int:
-        return self._color
-
-    @color.setter
-    def color(self, value: int) -> None:
-        self._put("_color", value)
-
-    @property
-    def muted(self) -> bool:
-        return self._muted
-
-    @muted.setter
-    def muted(self, value: bool) -> None:
-        self._put("_muted", value)
+    canonical_parent = shown("_parent")
+    name = kept("_name")
+    color = kept("_color")
+    muted = kept("_muted")
 
     @property
     def is_audio_clip(self) -> bool:
@@ -86,13 +63,8 @@ class Clip(Undoable):
     def is_arrangement_clip(self) -> bool:
         return self._start_time is not None
 
-    @property
-    def is_recording(self) -> bool:
-        return self._is_recording
-
-    @property
-    def has_envelopes(self) -> bool:
-        return self._has_envelopes
+    is_recording = shown("_is_recording")
+    has_envelopes = shown("_has_envelopes")
 
     @property
     def has_groove(self) -> bool:

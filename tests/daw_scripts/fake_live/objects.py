@@ -116,3 +116,17 @@ class Undoable(LomObject):
     def _drop(things: list[Any], thing: LomObject) -> None:
         things.remove(thing)
         object.__setattr__(thing, "_is_deleted", True)
+
+
+def kept(name: str) -> Any:
+    """Returns a property that scripts may set, kept under an inner name; setting it can be undone."""
+
+    def put(thing: Undoable, value: object) -> None:
+        thing._put(name, value)
+
+    return property(lambda thing: getattr(thing, name), put)
+
+
+def shown(name: str) -> Any:
+    """Returns a property that scripts may read only, kept under an inner name."""
+    return property(lambda thing: getattr(thing, name))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.daw_scripts.fake_live.clip import Clip
-from tests.daw_scripts.fake_live.objects import History, LomObject, Undoable, Vector
+from tests.daw_scripts.fake_live.objects import History, LomObject, Undoable, Vector, kept, shown
 from tests.daw_scripts.fake_live.track import ClipSlot, Track
 
 
@@ -16,9 +16,7 @@ class Scene(LomObject):
     def __init__(self, song: "Song") -> None:
         self._song = song
 
-    @property
-    def canonical_parent(self) -> "Song":
-        return self._song
+    canonical_parent = shown("_song")
 
 
 class Song(Undoable):
@@ -116,25 +114,14 @@ class Song(Undoable):
         """Returns the markers that Live finds by itself: never where they would be wanted."""
         return ((0.03, 0.0), (min(0.5, length_sec / 2), 1.0))
 
-    @property
-    def view(self) -> "Song.View":
-        return self._view
-
-    @property
-    def file_path(self) -> str:
-        return self._file_path
+    view = shown("_view")
+    file_path = shown("_file_path")
 
     @property
     def name(self) -> str:
         return self._file_path.rpartition("/")[2].rpartition(".")[0]
 
-    @property
-    def tempo(self) -> float:
-        return self._tempo
-
-    @tempo.setter
-    def tempo(self, value: float) -> None:
-        self._put("_tempo", value)
+    tempo = kept("_tempo")
 
     @property
     def signature_numerator(self) -> int:
@@ -144,9 +131,7 @@ class Song(Undoable):
     def signature_denominator(self) -> int:
         return self._signature[1]
 
-    @property
-    def current_song_time(self) -> float:
-        return self._song_time
+    current_song_time = shown("_song_time")
 
     @property
     def root_note(self) -> int:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from tests.daw_scripts.fake_live.clip import Clip
-from tests.daw_scripts.fake_live.objects import LomObject, Undoable, Vector
+from tests.daw_scripts.fake_live.objects import LomObject, Undoable, Vector, kept, shown
 
 if TYPE_CHECKING:
     from tests.daw_scripts.fake_live.song import Song
@@ -15,26 +15,15 @@ class DeviceParameter(Undoable):
     def __init__(self, song: "Song", value: float) -> None:
         self._history, self._value = song._history, value
 
-    @property
-    def value(self) -> float:
-        return self._value
-
-    @value.setter
-    def value(self, value: float) -> None:
-        self._put("_value", value)
+    value = kept("_value")
 
 
 class MixerDevice(LomObject):
     def __init__(self, song: "Song") -> None:
         self._volume, self._panning = DeviceParameter(song, 0.85), DeviceParameter(song, 0.0)
 
-    @property
-    def volume(self) -> DeviceParameter:
-        return self._volume
-
-    @property
-    def panning(self) -> DeviceParameter:
-        return self._panning
+    volume = shown("_volume")
+    panning = shown("_panning")
 
 
 class ClipSlot(Undoable):
@@ -42,9 +31,7 @@ class ClipSlot(Undoable):
         self._track, self._history = track, track._history
         self._clips: list[Clip] = []
 
-    @property
-    def canonical_parent(self) -> "Track":
-        return self._track
+    canonical_parent = shown("_track")
 
     @property
     def has_clip(self) -> bool:
@@ -82,37 +69,12 @@ class Track(Undoable):
         self._slots = [ClipSlot(self) for _ in song._scenes]
         self._clips: list[Clip] = []
 
-    @property
-    def canonical_parent(self) -> "Song":
-        return self._song
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self._put("_name", value)
-
-    @property
-    def color(self) -> int:
-        return self._color
-
-    @color.setter
-    def color(self, value: int) -> None:
-        self._put("_color", value)
-
-    @property
-    def is_frozen(self) -> bool:
-        return self._is_frozen
-
-    @property
-    def has_midi_input(self) -> bool:
-        return self._is_midi
-
-    @property
-    def mixer_device(self) -> MixerDevice:
-        return self._mixer
+    canonical_parent = shown("_song")
+    name = kept("_name")
+    color = kept("_color")
+    is_frozen = shown("_is_frozen")
+    has_midi_input = shown("_is_midi")
+    mixer_device = shown("_mixer")
 
     @property
     def clip_slots(self) -> Vector[ClipSlot]:
