@@ -151,6 +151,17 @@ class Constraints:
                 field="fewest_per_bar",
             )
 
+    def check_room(self, room: int) -> None:
+        """Returns if a bar in which so many notes can begin has room for what is wanted.
+
+        Raises:
+            InvalidArgument: it has not.
+        """
+        if self.fewest_per_bar > room:
+            raise InvalidArgument(
+                f"A bar of this metre has room for {room} notes, not for {self.fewest_per_bar}.", field="fewest_per_bar"
+            )
+
 
 @dataclass(frozen=True)
 class Wish:

@@ -21,7 +21,7 @@ from engine.generation import MOST_BARS, Accompany, Candidate, Continue, Fill, P
 from engine.midi_file import write_midi
 from engine.musical_time import TempoChange, TempoMap, TimeSignature
 from engine.notes import NoteTrack
-from engine.prompt import PromptBars, bars_of, checked, chords_over, melody_of
+from engine.prompt import PromptBars, bars_of, checked, chords_over, melody_of, written_bars
 from engine.worker import Worker
 
 ELECTRIC_BASS = 33
@@ -61,15 +61,6 @@ def plan_generation(order: GenerationOrder) -> GenerationOrder:
         placed = chords_over(labels, bars.line_quarters(first), bars.bar_quarters, prompt)
         prompt = replace(prompt, chords=(*prompt.chords, *placed))
     return GenerationOrder(card.name, replace(order.wish, prompt=prompt))
-
-
-def written_bars(bars: PromptBars, task: Task) -> tuple[int, int]:
-    """Returns the first bar that a task writes, counted from the prompt's first as 0, and how many."""
-    if isinstance(task, Continue):
-        return bars.count, task.bar_count
-    if isinstance(task, Fill):
-        return task.first_bar - 1, task.last_bar - task.first_bar + 1
-    return 0, bars.count
 
 
 def write_candidates(order: GenerationOrder, worker: Worker, report: Report) -> Iterator[Candidate]:

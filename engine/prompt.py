@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.errors import InvalidArgument
-from engine.generation import HIGHEST_PITCH, Prompt
+from engine.generation import HIGHEST_PITCH, Continue, Fill, Prompt, Task
 from engine.midi_ticks import FASTEST_BPM, SLOWEST_BPM
 from engine.musical_time import Chord, TempoChange, TempoMap, TimeSignature
 from engine.notes import Note, NoteTrack, by_onset
@@ -87,6 +87,15 @@ def bars_of(prompt: Prompt) -> PromptBars:
     begun = (max(onsets) + _EARLY_QUARTERS - first) // bar_quarters + 1
     held = math.ceil((end - _HELD_QUARTERS - first) / bar_quarters)
     return PromptBars((signature.numerator, signature.denominator), first, max(int(begun), held))
+
+
+def written_bars(bars: PromptBars, task: Task) -> tuple[int, int]:
+    """Returns the first bar that a task writes, counted from the prompt's first as 0, and how many."""
+    if isinstance(task, Continue):
+        return bars.count, task.bar_count
+    if isinstance(task, Fill):
+        return task.first_bar - 1, task.last_bar - task.first_bar + 1
+    return 0, bars.count
 
 
 def chords_over(labels: Iterable[str], begin_quarters: float, bar_quarters: float, prompt: Prompt) -> tuple[Chord, ...]:

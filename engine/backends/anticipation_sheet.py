@@ -24,7 +24,7 @@ from engine.errors import InvalidArgument
 from engine.generation import PARTS, Accompany, Constraints, Continue, Fill, Prompt, Task, Vary, Wish
 from engine.musical_time import Key
 from engine.notes import Note, NoteTrack
-from engine.prompt import PromptBars, bars_of, melody_of
+from engine.prompt import PromptBars, bars_of, melody_of, written_bars
 
 _BASSES, _BASS, _OTHER_BASS = range(32, 40), 33, 32
 _VOICES = {"chords": 6, "bass": 1}
@@ -101,7 +101,7 @@ def sheet_of(wish: Wish) -> Sheet:
     bars, tune = bars_of(prompt), melody_of(prompt)
     heard = {id(track): heard_notes(track, prompt, bars) for track in prompt.tracks}
     melody = heard[id(tune)]
-    first, count = _written_bars(task, bars)
+    first, count = written_bars(bars, task)
     begin = (bars.count if isinstance(task, Vary) else first) * bars.bar_quarters
     clock = Clock(prompt, bars, begin)
     instruments = {id(track): instrument_of(track, tune) for track in prompt.tracks}
@@ -130,20 +130,8 @@ def sheet_of(wish: Wish) -> Sheet:
         originals=originals,
         last_pitch=next((note.pitch for note in reversed(melody) if note.onset < begin), None),
     )
-    room = len(sheet.places()) // count
-    if rules.fewest_per_bar > room:
-        raise InvalidArgument(
-            f"A bar of this metre has room for {room} notes, not for {rules.fewest_per_bar}.", field="fewest_per_bar"
-        )
+    rules.check_room(len(sheet.places()) // count)
     return sheet
-
-
-def _written_bars(task: Task, bars: PromptBars) -> tuple[int, int]:
-    if isinstance(task, Continue):
-        return bars.count, task.bar_count
-    if isinstance(task, Fill):
-        return task.first_bar - 1, task.last_bar - task.first_bar + 1
-    return 0, bars.count
 
 
 def _parts(task: Task) -> Sequence[str]:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from engine.backends.base import Card, Report
 from engine.errors import InvalidArgument
-from engine.generation import PARTS, Accompany, Candidate, Constraints, Continue, Fill, Prompt, Vary, Wish, WrittenNote
+from engine.generation import PARTS, Accompany, Candidate, Constraints, Continue, Prompt, Vary, Wish, WrittenNote
 from engine.musical_time import Key
 from engine.notes import Note
-from engine.prompt import PromptBars, bars_of, melody_of
+from engine.prompt import PromptBars, bars_of, melody_of, written_bars
 
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
 _REGISTERS = {"melody": 66, "chords": 54, "bass": 38}
@@ -29,7 +29,7 @@ class FakeGenerator:
     def generate(self, wish: Wish, report: Report) -> Iterator[Candidate]:
         """Yields the candidates."""
         bars, key = bars_of(wish.prompt), wish.prompt.key or _C_MAJOR
-        first, count = _written_bars(wish, bars)
+        first, count = written_bars(bars, wish.task)
         pitches = _allowed(wish.constraints, key)
         for index in range(wish.sampling.candidate_count):
             chance = random.Random(f"{wish.sampling.seed} {index}")
@@ -42,16 +42,6 @@ class FakeGenerator:
                 score=round(chance.random(), 3), log_likelihood=-1.0,
             )  # fmt: skip
         report(1.0, "writing notes")
-
-
-def _written_bars(wish: Wish, bars: PromptBars) -> tuple[int, int]:
-    match wish.task:
-        case Continue(bar_count):
-            return bars.count, bar_count
-        case Fill(first, last):
-            return first - 1, last - first + 1
-        case _:
-            return 0, bars.count
 
 
 def _parts(wish: Wish) -> Sequence[str]:

@@ -73,7 +73,7 @@ def rules_of(constraints: Constraints, mode: str, to_c: int, bar_ticks: int) -> 
             "where this model can write; widen the range or loosen the key.",
             field="lowest_pitch",
         )
-    _check_room(constraints, bar_ticks)
+    constraints.check_room(sum(position < bar_ticks for position in POSITIONS))
     return Rules(
         pitches=pitches,
         bias=_bias(in_scale, constraints.key_rule),
@@ -84,15 +84,6 @@ def rules_of(constraints: Constraints, mode: str, to_c: int, bar_ticks: int) -> 
         fewest_per_bar=constraints.fewest_per_bar,
         most_per_bar=constraints.most_per_bar,
     )
-
-
-def _check_room(constraints: Constraints, bar_ticks: int) -> None:
-    room = sum(position < bar_ticks for position in POSITIONS)
-    if constraints.fewest_per_bar > room:
-        raise InvalidArgument(
-            f"A bar of this metre has room for {room} notes, not for {constraints.fewest_per_bar}.",
-            field="fewest_per_bar",
-        )
 
 
 def _bias(in_scale: NDArray[np.bool_], key_rule: str) -> NDArray[np.float32]:

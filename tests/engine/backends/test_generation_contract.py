@@ -24,10 +24,9 @@ from engine.generation import (
     Vary,
     Wish,
 )
-from engine.generation_order import written_bars
 from engine.musical_time import TempoChange, TempoMap, TimeSignature, steady_tempo
 from engine.notes import Note
-from engine.prompt import bars_of, checked
+from engine.prompt import bars_of, checked, written_bars
 from engine.weights.store import WeightStore
 from tests.engine.backends.random_anticipation import write_random_anticipation
 from tests.engine.prompts import G_MAJOR, G_MAJOR_CLASSES, melody, prompt
