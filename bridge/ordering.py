@@ -1,17 +1,11 @@
-"""Orders for DAWs from outside the bridge: one request to the bridge that runs, over HTTP, and its answer."""
+"""Orders for DAWs from outside the bridge."""
 
-import http.client
-import json
-import uuid
 from pathlib import Path
-from typing import Any
 
+from bridge.asking import ask_bridge
 from bridge.deeds import Deed
-from bridge.errors import EngineUnreachable, RequestRefused
-from bridge.instance import read_place, read_token, running_pid
-from bridge.verbs import VERSION
-
-ANSWER_SEC = 10.0
+from bridge.errors import EngineUnreachable
+from bridge.instance import running_pid
 
 
 def order(state_folder: Path, host: str, deed: Deed) -> str:
@@ -23,22 +17,4 @@ def order(state_folder: Path, host: str, deed: Deed) -> str:
     """
     if running_pid(state_folder) is None:
         raise EngineUnreachable("No bridge runs, so no DAW can be reached; start it with “auxsend bridge”.")
-    job = _ask(state_folder, {"host": host, "deed": deed.value})
-    if job.get("state") != "done":
-        error = job.get("error") or {}
-        raise RequestRefused(str(error.get("message", "The bridge refused, and did not say why; see its log.")))
-    return str(job["result"]["host"])
-
-
-def _ask(state_folder: Path, params: dict[str, Any]) -> dict[str, Any]:
-    """Returns what the bridge answers at once to the verb `order`."""
-    request = {"v": VERSION, "id": f"cli-{uuid.uuid4()}", "host": "cli", "verb": "order", "params": params}
-    headers = {"authorization": f"Bearer {read_token(state_folder)}", "content-type": "application/json"}
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", read_place(state_folder)["http_port"], timeout=ANSWER_SEC)
-        connection.request("POST", "/v1/requests", json.dumps(request), headers)
-        answer: dict[str, Any] = json.loads(connection.getresponse().read())
-        connection.close()
-    except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
-        raise EngineUnreachable(f"The bridge does not answer ({error}); stop it and start it again.") from error
-    return answer
+    return str(ask_bridge(state_folder, "order", {"host": host, "deed": deed.value})["host"])
