@@ -8,7 +8,6 @@ ended, under the same request id, so that an engine that still has the work give
 import asyncio
 import functools
 import logging
-import uuid
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,6 +18,7 @@ from bridge.errors import BridgeBusy, BridgeError, JobUnknown, NotAvailable, Req
 from bridge.events import Event, ModelChosen, Notice, Progress
 from bridge.host_verbs import Audition, Listen, Order, Select
 from bridge.hosts import Hosts
+from bridge.incident import unforeseen
 from bridge.job_progress import fields_of
 from bridge.library.place import LibraryPlace
 from bridge.listener import Listener
@@ -243,10 +243,7 @@ class Service:
         except BridgeError as error:
             self._change(self._jobs[job_id].failed(error))
         except Exception:
-            incident = uuid.uuid4().hex[:8]
-            log.exception("incident %s: job %s failed", incident, job_id)
-            unforeseen = BridgeError(f"Something unexpected happened in the bridge; see “{incident}” in its log.")
-            self._change(self._jobs[job_id].failed(unforeseen))
+            self._change(self._jobs[job_id].failed(unforeseen(log, f"job {job_id}")))
         finally:
             self._leave_queue(job_id)
 

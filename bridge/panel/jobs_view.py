@@ -5,18 +5,18 @@ here: a page that is loaded again shows the same jobs as they are then.
 """
 
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from nicegui import events, ui
+from nicegui import ui
 
-from bridge.errors import BridgeError, RequestRefused
+from bridge.errors import RequestRefused
 from bridge.panel.context import PanelContext
 from bridge.panel.feed import News
 from bridge.panel.host_titles import host_title
 from bridge.panel.job_sounds import CANDIDATE
 from bridge.panel.jobs_state import job_state, shown_jobs
+from bridge.panel.pane import Pane
 from bridge.store import BridgeJob, State
 from bridge.verbs import VERSION, read_request
 
@@ -28,17 +28,8 @@ def build_jobs_view(context: PanelContext) -> None:
     JobsView(context, JobsPane())
 
 
-class JobsPane(ui.element, component="assets/auxsend_jobs.js"):
+class JobsPane(Pane, component="assets/auxsend_jobs.js"):
     """The view in the browser."""
-
-    def show(self, state: dict[str, Any]) -> None:
-        """Shows a state."""
-        self._props["state"] = state
-        self.update()
-
-    def say(self, sentence: str) -> None:
-        """Says something that passes."""
-        self.run_method("say", sentence)
 
 
 class JobsView:
@@ -47,11 +38,10 @@ class JobsView:
     def __init__(self, context: PanelContext, pane: JobsPane) -> None:
         self._context = context
         self._pane = pane
-        self._acts: dict[str, Callable[[dict[str, Any]], None]] = {
+        pane.do({
             "cancel": self._cancel, "retry": self._retry, "forget": self._forget, "clear": self._clear,
             "insert": self._insert,
-        }  # fmt: skip
-        pane.on("act", self._act)
+        })  # fmt: skip
         ui.context.client.on_delete(context.feed.subscribe(self._wake))
         self._show()
 
@@ -62,16 +52,6 @@ class JobsView:
     def _show(self) -> None:
         jobs = [job_state(job) for job in shown_jobs(self._context.service.jobs())]
         self._pane.show({"jobs": jobs, "hosts": list(self._context.hosts.connected())})
-
-    def _act(self, event: events.GenericEventArguments) -> None:
-        """Does what the user did."""
-        act = self._acts.get(str(event.args.get("do", "")))
-        if act is None:
-            return
-        try:
-            act(event.args)
-        except BridgeError as error:
-            self._pane.say(error.message)
 
     def _cancel(self, args: dict[str, Any]) -> None:
         self._ask("cancel", {"job": self._job(args).id})

@@ -5,11 +5,11 @@ it is then. The table asks for the rows that are in sight (`page`), and gets the
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from nicegui import background_tasks, events, ui
+from nicegui import background_tasks, ui
 
 from bridge.errors import BridgeError, RequestRefused
 from bridge.library.sample import Wanted
@@ -21,6 +21,7 @@ from bridge.panel.feed import News
 from bridge.panel.host_titles import host_title
 from bridge.panel.insertion import insert_sample, sample_state
 from bridge.panel.library_state import contents_state, engine_state, models_state, upkeep_state
+from bridge.panel.pane import Pane
 
 FASTEST_BPM = 1000.0
 LONGEST_TEXT = 200
@@ -34,21 +35,12 @@ def build_library_view(context: PanelContext) -> None:
     LibraryView(context, LibraryPane())
 
 
-class LibraryPane(ui.element, component="assets/auxsend_library.js"):
+class LibraryPane(Pane, component="assets/auxsend_library.js"):
     """The view in the browser."""
-
-    def show(self, state: dict[str, Any]) -> None:
-        """Shows a state."""
-        self._props["state"] = state
-        self.update()
 
     def fill(self, page: dict[str, Any]) -> None:
         """Gives rows to the table."""
         self.run_method("fill", page)
-
-    def say(self, sentence: str) -> None:
-        """Says something that passes."""
-        self.run_method("say", sentence)
 
 
 class LibraryView:
@@ -60,11 +52,10 @@ class LibraryView:
         self._contents: dict[str, Any] | None = None
         self._models: list[dict[str, Any]] = []
         self._was_running = context.upkeep.view.is_running
-        self._acts: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
+        pane.do({
             "add": self._add, "scan": self._scan, "remove": self._remove, "learn": self._learn, "stop": self._stop,
             "page": self._page, "insert": self._insert, "models": self._look_at_models,
-        }  # fmt: skip
-        pane.on("act", self._act)
+        })  # fmt: skip
         self._client = ui.context.client
         self._client.on_delete(context.feed.subscribe(self._wake))
         self._client.on_delete(context.upkeep.watch(self._upkeep_changed))
@@ -117,16 +108,6 @@ class LibraryView:
             self._pane.say(error.message)
         await self._context.engine.look()
         self._show()
-
-    async def _act(self, event: events.GenericEventArguments) -> None:
-        """Does what the user did."""
-        act = self._acts.get(str(event.args.get("do", "")))
-        if act is None:
-            return
-        try:
-            await act(event.args)
-        except BridgeError as error:
-            self._pane.say(error.message)
 
     async def _add(self, args: dict[str, Any]) -> None:
         self._context.upkeep.scan([self._folder(args)])

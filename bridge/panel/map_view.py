@@ -4,16 +4,15 @@ The page fetches the map as one document (/media/map) and draws it (assets/scatt
 comes here as ids, and goes back as samples.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from nicegui import events, ui
+from nicegui import ui
 
-from bridge.errors import BridgeError
 from bridge.panel.context import PanelContext
 from bridge.panel.feed import News
 from bridge.panel.host_titles import host_title
 from bridge.panel.insertion import find_samples, insert_sample, sample_state
+from bridge.panel.pane import Pane
 
 MOST_LISTED = 250
 """Of what the lasso has caught; the page says of how many these are the first."""
@@ -24,17 +23,8 @@ def build_map_view(context: PanelContext) -> None:
     MapView(context, MapPane())
 
 
-class MapPane(ui.element, component="assets/auxsend_map.js"):
+class MapPane(Pane, component="assets/auxsend_map.js"):
     """The view in the browser."""
-
-    def show(self, state: dict[str, Any]) -> None:
-        """Shows a state."""
-        self._props["state"] = state
-        self.update()
-
-    def say(self, sentence: str) -> None:
-        """Says something that passes."""
-        self.run_method("say", sentence)
 
 
 class MapView:
@@ -44,11 +34,12 @@ class MapView:
         self._context = context
         self._pane = pane
         self._samples: list[dict[str, Any]] = []
-        self._acts: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
-            "list": self._list,
-            "insert": self._insert,
-        }
-        pane.on("act", self._act)
+        pane.do(
+            {
+                "list": self._list,
+                "insert": self._insert,
+            }
+        )
         ui.context.client.on_delete(context.feed.subscribe(self._wake))
         self._show()
 
@@ -58,16 +49,6 @@ class MapView:
 
     def _show(self) -> None:
         self._pane.show({"samples": self._samples, "hosts": list(self._context.hosts.connected())})
-
-    async def _act(self, event: events.GenericEventArguments) -> None:
-        """Does what the user did."""
-        act = self._acts.get(str(event.args.get("do", "")))
-        if act is None:
-            return
-        try:
-            await act(event.args)
-        except BridgeError as error:
-            self._pane.say(error.message)
 
     async def _list(self, args: dict[str, Any]) -> None:
         ids = [str(sample_id) for sample_id in args.get("ids", ())][:MOST_LISTED]

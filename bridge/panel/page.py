@@ -1,4 +1,7 @@
-"""The panel's one page: tabs, banners and the views below them. NiceGUI is imported here and in the views only."""
+"""The panel's one page: tabs, banners and the views below them.
+
+NiceGUI is imported here, in the views and in `bridge.panel.pane` only.
+"""
 
 from functools import partial
 from pathlib import Path

@@ -11,7 +11,6 @@ import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from bridge.instance import write_private
 
@@ -33,9 +32,7 @@ class Sessions:
         self._path = path
         self._now_sec = now_sec
         self._codes: dict[str, float] = {}
-        document = _read(path)
-        self._sessions: dict[str, float] = {str(key): float(value) for key, value in document["sessions"].items()}
-        self._port = int(document["port"])
+        self._port, self._sessions = _read(path)
 
     @property
     def port(self) -> int:
@@ -83,11 +80,10 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """Returns what was kept; nothing where the file is missing or damaged, for then a new link is all it takes."""
+def _read(path: Path) -> tuple[int, dict[str, float]]:
+    """Returns port and sessions; none where the file is missing or damaged, for then a new link is all it takes."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        sessions = {str(key): float(value) for key, value in document["sessions"].items()}
-        return {"port": int(document["port"]), "sessions": sessions}
+        return int(document["port"]), {str(key): float(value) for key, value in document["sessions"].items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return {"port": 0, "sessions": {}}
+        return 0, {}

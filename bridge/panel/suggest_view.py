@@ -9,15 +9,15 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from nicegui import background_tasks, events, ui
+from nicegui import background_tasks, ui
 
 from bridge.errors import BridgeError, RequestRefused
 from bridge.events import Event, Notice, Progress
 from bridge.hosts import Selection
+from bridge.incident import unforeseen
 from bridge.library import answers
 from bridge.library.modes import Mode
 from bridge.library.sample import UseKind
@@ -27,6 +27,7 @@ from bridge.panel.clips import find_clip
 from bridge.panel.context import PanelContext
 from bridge.panel.feed import News
 from bridge.panel.host_titles import host_title
+from bridge.panel.pane import Pane
 from bridge.panel.sample_file import sample_file
 from bridge.panel.suggest_state import semitones_to, state_of
 from bridge.panel.wish import History, Project, Seed, Source, Step, Wish
@@ -41,26 +42,17 @@ FASTEST_BPM = 1000.0
 
 def build_suggest_view(context: PanelContext) -> None:
     """Puts the view into the open slot."""
-    SuggestView(context, Pane())
+    SuggestView(context, SuggestPane())
 
 
-class Pane(ui.element, component="assets/auxsend_suggest.js"):
+class SuggestPane(Pane, component="assets/auxsend_suggest.js"):
     """The view in the browser."""
-
-    def show(self, state: dict[str, Any]) -> None:
-        """Shows a state."""
-        self._props["state"] = state
-        self.update()
-
-    def say(self, sentence: str) -> None:
-        """Says something that passes."""
-        self.run_method("say", sentence)
 
 
 class SuggestView:
     """One page's questions and answers."""
 
-    def __init__(self, context: PanelContext, pane: Pane) -> None:
+    def __init__(self, context: PanelContext, pane: SuggestPane) -> None:
         self._context = context
         self._pane = pane
         self._history = History()
@@ -70,39 +62,28 @@ class SuggestView:
         self._is_following = True
         self._kept: set[str] = set()
         self._asking: asyncio.Task[None] | None = None
-        self._acts: dict[str, Callable[[dict[str, Any]], Awaitable[None] | None]] = {
-            "follow": self._follow,
-            "clip": self._clip,
-            "filter": self._filter,
-            "project": self._set_project,
-            "back": lambda args: self._go(self._history.back()),
-            "forward": lambda args: self._go(self._history.forward()),
-            "again": lambda args: self._ask(self._history.now),
-            "more": lambda args: self._ask(self._history.now, is_more=True),
-            "insert": self._insert,
-            "keep": self._keep,
-            "skip": self._skip,
-            "like": self._like,
-            "unlike": self._unlike,
-        }
-        pane.on("act", self._act)
+        pane.do(
+            {
+                "follow": self._follow,
+                "clip": self._clip,
+                "filter": self._filter,
+                "project": self._set_project,
+                "back": lambda args: self._go(self._history.back()),
+                "forward": lambda args: self._go(self._history.forward()),
+                "again": lambda args: self._ask(self._history.now),
+                "more": lambda args: self._ask(self._history.now, is_more=True),
+                "insert": self._insert,
+                "keep": self._keep,
+                "skip": self._skip,
+                "like": self._like,
+                "unlike": self._unlike,
+            }
+        )
         ui.context.client.on_delete(context.feed.subscribe(self._wake))
         ui.context.client.on_delete(self._stop_asking)
         ui.context.client.on_delete(context.hosts.play_with(lambda sample: pane.run_method("audition_id", sample)))
         self._show()
         self._look_at_selection()
-
-    async def _act(self, event: events.GenericEventArguments) -> None:
-        """Does what the user did."""
-        act = self._acts.get(str(event.args.get("do", "")))
-        if act is None:
-            return
-        try:
-            done = act(event.args)
-            if done is not None:
-                await done
-        except BridgeError as error:
-            self._pane.say(error.message)
 
     def _wake(self, news: News) -> None:
         if news.are_hosts:
@@ -162,9 +143,7 @@ class SuggestView:
         except BridgeError as error:
             step.error = error.message
         except Exception:
-            incident = uuid.uuid4().hex[:8]
-            log.exception("incident %s: a question of the panel failed", incident)
-            step.error = f"Something unexpected happened in the bridge; see “{incident}” in its log."
+            step.error = unforeseen(log, "a question of the panel").message
         step.is_answered = not step.error
         self._asking = None
         self._show()

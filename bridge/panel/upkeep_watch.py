@@ -5,13 +5,13 @@ What `auxsend library` does, with the same files, in the bridge: add folders, sc
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge.errors import BridgeBusy, BridgeError, Cancelled
 from bridge.events import Event, Notice, Progress, Report
+from bridge.incident import unforeseen
 from bridge.library.place import LibraryPlace
 from bridge.library.told import counted, learnt_sentence, removed_part, scan_sentence
 from bridge.library.upkeep import EngineWay, learn, remove, update
@@ -131,10 +131,7 @@ class UpkeepWatch:
         except BridgeError as error:
             ended = self._over(error.message, is_failed=True)
         except Exception:
-            incident = uuid.uuid4().hex[:8]
-            log.exception("incident %s: the library's upkeep failed", incident)
-            sentence = f"Something unexpected happened in the bridge; see “{incident}” in its log."
-            ended = self._over(sentence, is_failed=True)
+            ended = self._over(unforeseen(log, "the library's upkeep").message, is_failed=True)
         finally:
             self._task = None
             self._show(ended)
