@@ -2,15 +2,17 @@
 import { icon } from "/assets/icons.js";
 import { Audition } from "/assets/audition.js";
 import { Recorder } from "/assets/recorder.js";
+import { sayings } from "/assets/sayings.js";
 import Waveform from "/assets/waveform.js";
+import { shortKey } from "/assets/words.js";
 import { template } from "/assets/suggest_template.js";
 
 const KEYS = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"].flatMap((tonic) => [`${tonic} major`, `${tonic} minor`]);
 const ROW_ACTS = { Enter: "insert", k: "keep", s: "skip", m: "like", n: "unlike" };
-const SAY_MS = 6000;
 
 export default {
   template,
+  mixins: [sayings],
   components: { waveform: Waveform },
   props: { state: { type: Object, default: () => ({ rows: [], filters: {}, project: {}, hosts: [], is_empty: true }) } },
   data() {
@@ -22,7 +24,6 @@ export default {
       isDropping: false,
       isRecording: false,
       isSending: false,
-      saying: "",
       doing: "",
       volume: 0.8,
       modes: { mix: "Mix", similar: "Similar", complement: "Complement", taste: "Taste" },
@@ -86,11 +87,6 @@ export default {
     },
     rowAct(what, row) {
       this.act(what, { id: row.id, is_in_key: this.isInKey });
-    },
-    say(sentence) {
-      this.saying = sentence;
-      clearTimeout(this.silence);
-      this.silence = setTimeout(() => (this.saying = ""), SAY_MS);
     },
     progress(sentence) {
       this.doing = sentence;
@@ -214,9 +210,3 @@ export default {
     },
   },
 };
-
-// "A minor" becomes "Am", "Eb major" becomes "Eb".
-function shortKey(name) {
-  const [tonic, mode] = name.split(" ");
-  return tonic + (mode === "minor" ? "m" : "");
-}

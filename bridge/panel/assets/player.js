@@ -44,3 +44,23 @@ class Player {
 }
 
 export const player = new Player();
+
+// For lists of samples, as a mixin of Vue: which one plays, and playing or stopping one. It emits `trouble` with a sentence.
+export const playing = {
+  data() {
+    return { playingId: player.id };
+  },
+  mounted() {
+    this.hear = (id) => (this.playingId = id);
+    player.listeners.add(this.hear);
+  },
+  unmounted() {
+    player.listeners.delete(this.hear);
+  },
+  methods: {
+    toggle(sample) {
+      if (this.playingId === sample.id) player.stop();
+      else player.play(sample.id).catch((error) => this.$emit("trouble", error.message));
+    },
+  },
+};

@@ -1,11 +1,12 @@
 // Samples in a list: play with space, insert with Enter, up and down with the arrows. It emits `insert` with an id,
 // and `trouble` with a sentence.
 import { icon } from "/assets/icons.js";
-import { player } from "/assets/player.js";
+import { playing } from "/assets/player.js";
 import Waveform from "/assets/waveform.js";
 import { facts } from "/assets/words.js";
 
 export default {
+  mixins: [playing],
   components: { waveform: Waveform },
   template: `
     <ul class="samples" aria-label="Samples" @keydown="key">
@@ -22,23 +23,9 @@ export default {
     </ul>`,
   props: { samples: Array, canInsert: Boolean },
   emits: ["insert", "trouble"],
-  data() {
-    return { playingId: player.id };
-  },
-  mounted() {
-    this.hear = (id) => (this.playingId = id);
-    player.listeners.add(this.hear);
-  },
-  unmounted() {
-    player.listeners.delete(this.hear);
-  },
   methods: {
     facts,
     icon,
-    toggle(sample) {
-      if (this.playingId === sample.id) player.stop();
-      else player.play(sample.id).catch((error) => this.$emit("trouble", error.message));
-    },
     key(event) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       const row = event.target.closest("li");

@@ -1,7 +1,7 @@
 // All samples of the library in a table that scrolls through any number of them: only the rows in sight exist, and the
 // pages that they stand on are asked for as they come into sight (`ask`), the latest first. `fill` gives them.
 import { icon } from "/assets/icons.js";
-import { player } from "/assets/player.js";
+import { playing } from "/assets/player.js";
 import { clock, shortKey } from "/assets/words.js";
 
 const ROW_PX = 30;
@@ -11,6 +11,7 @@ const SPARE_ROWS = 10; // above and below what is in sight
 const ASK_MS = 40; // a scroll bar that is dragged passes over many pages that nobody wants
 
 export default {
+  mixins: [playing],
   template: `
     <div class="table" role="grid" aria-label="Samples of the library" :aria-rowcount="total + 1" :aria-busy="isAsking ? 'true' : 'false'"
          @keydown="key">
@@ -45,7 +46,7 @@ export default {
   props: { canInsert: Boolean, filters: Object },
   emits: ["ask", "insert", "trouble"],
   data() {
-    return { total: 0, first: 0, shownCount: 0, focusIndex: 0, playingId: player.id, isAsking: false, version: 0, rowPx: ROW_PX };
+    return { total: 0, first: 0, shownCount: 0, focusIndex: 0, isAsking: false, version: 0, rowPx: ROW_PX };
   },
   computed: {
     rows() {
@@ -63,14 +64,11 @@ export default {
     this.question = 0;
   },
   mounted() {
-    this.hear = (id) => (this.playingId = id);
-    player.listeners.add(this.hear);
     this.resizer = new ResizeObserver(this.look);
     this.resizer.observe(this.$refs.scroll);
     this.begin();
   },
   unmounted() {
-    player.listeners.delete(this.hear);
     this.resizer.disconnect();
     clearTimeout(this.asking);
   },
@@ -132,10 +130,6 @@ export default {
       for (let page = Math.floor(this.first / PAGE_ROWS); page <= Math.floor(last / PAGE_ROWS); page += 1) {
         if (!this.pages.has(page)) this.ask(page);
       }
-    },
-    toggle(sample) {
-      if (this.playingId === sample.id) player.stop();
-      else player.play(sample.id).catch((error) => this.$emit("trouble", error.message));
     },
     key(event) {
       const rowsInSight = Math.floor(this.$refs.scroll.clientHeight / ROW_PX) - 1;

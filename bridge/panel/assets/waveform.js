@@ -1,4 +1,6 @@
 // A sample's waveform as a Vue component: asked for when it comes into sight, drawn as bars, with the part that was played.
+import { colours, fitted, redrawn } from "/assets/canvas.js";
+
 const MOST_KEPT = 400;
 const BAR_PX = 3;
 const kept = new Map();
@@ -33,14 +35,11 @@ export default {
       if (entries.some((entry) => entry.isIntersecting)) this.load();
     });
     this.observer.observe(this.$el);
-    this.resizer = new ResizeObserver(() => this.draw());
-    this.resizer.observe(this.$el);
-    window.addEventListener("auxsend-theme", this.draw);
+    this.endDrawing = redrawn(this.$el, this.draw);
   },
   unmounted() {
     this.observer.disconnect();
-    this.resizer.disconnect();
-    window.removeEventListener("auxsend-theme", this.draw);
+    this.endDrawing();
   },
   watch: {
     fraction: "draw",
@@ -56,15 +55,10 @@ export default {
       this.draw();
     },
     draw() {
-      const { clientWidth: width, clientHeight: height } = this.$el;
-      if (!this.peaks || !width) return;
-      const scale = window.devicePixelRatio || 1;
-      this.$el.width = width * scale;
-      this.$el.height = height * scale;
-      const context = this.$el.getContext("2d");
-      context.scale(scale, scale);
-      const style = getComputedStyle(this.$el);
-      const [idle, played] = [style.getPropertyValue("--wave"), style.getPropertyValue("--accent")];
+      const space = this.peaks && fitted(this.$el);
+      if (!space) return;
+      const { context, width, height } = space;
+      const [idle, played] = colours(this.$el, "wave", "accent");
       const bars = Math.floor(width / BAR_PX);
       const levels = levelsOf(this.peaks, bars, this.loudest);
       levels.forEach((level, index) => {
