@@ -11,6 +11,7 @@ import soundfile
 
 from tests.daw_scripts.fake_live.host import FakeLive
 from tests.daw_scripts.live.stand_in import StandIn, tick
+from tests.daw_scripts.playback import write_song
 
 STEMS = ("vocals", "drums", "bass", "other")
 
@@ -89,3 +90,9 @@ def script() -> Callable[[str], Any]:
 
     load_script()
     return lambda name: importlib.import_module(f"AuxSend.{name}")
+
+
+@pytest.fixture
+def clip_file(studio: Studio) -> Path:
+    """A recording that a clip may play."""
+    return write_song(studio.folder / "Take.wav")
