@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 EXTENSION := daw_scripts/ableton/extension
 READY  := $(VENV)/.installed
 
-.PHONY: install demo test test-extension lint format protos bench screenshots lock clean
+.PHONY: install demo test explore test-extension lint format protos bench screenshots lock clean
 
 install: $(READY)
 
@@ -27,6 +27,11 @@ demo: $(READY)
 WORKERS ?= 2
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+
+# Looks with many random examples for what the properties in the tests do not hold for. What it finds becomes an @example.
+explore: $(READY)
+	$(BIN)/python -m pytest --hypothesis-profile explore --numprocesses $(WORKERS) --dist loadfile \
+		$$(grep -rl --include='test_*.py' 'from hypothesis' tests) $(ARGS)
 
 # Live's extension, in TypeScript; needs npm. Its end to end test is one of `make test`, and needs this to have run before.
 test-extension:

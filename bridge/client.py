@@ -241,8 +241,8 @@ class EngineClient:
         pause_sec = next(patience, None) if _is_worth_repeating(error) else None
         if pause_sec is None:
             raise error_of_call(error, self.address) from error
-        self.check_engine()
         await asyncio.sleep(pause_sec)
+        self.check_engine()  # after the pause: a connection often breaks before it is known how its engine ended
 
     def _new_patience(self) -> Iterator[float]:
         """Yields growing pauses, in seconds, that sum to the client's patience."""

@@ -39,10 +39,11 @@ class LocalEngine:
         Raises:
             EngineUnreachable: it has ended; the sentence names its log.
         """
-        if _has_ended(self.process):
+        ending = _ending(self.process)
+        if ending is not None:
             raise EngineUnreachable(
-                f"The engine stopped in the middle of the work{_ending(self.process.returncode)}; nothing was "
-                f"written. Its log is {self.log_file}."
+                f"The engine stopped in the middle of the work{ending}; nothing was written. "
+                f"Its log is {self.log_file}."
             )
 
 
@@ -123,21 +124,21 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _has_ended(process: asyncio.subprocess.Process) -> bool:
-    """Returns whether a child has ended, also before the event loop has heard of it."""
-    if process.returncode is not None or not hasattr(os, "waitid"):
-        return process.returncode is not None
+def _ending(process: asyncio.subprocess.Process) -> str | None:
+    """Returns how a child has ended, in words, also before the event loop has heard of it; None while it runs."""
+    if process.returncode is not None:
+        code = process.returncode
+        return f" (signal {-code})" if code < 0 else f" (exit code {code})"
+    if not hasattr(os, "waitid"):
+        return None
     try:
-        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        found = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:  # the event loop is about to hear of it
-        return True
-
-
-def _ending(returncode: int | None) -> str:
-    """Returns how a process ended, in words; nothing where that is not known yet."""
-    if returncode is None:
         return ""
-    return f" (signal {-returncode})" if returncode < 0 else f" (exit code {returncode})"
+    if found is None:
+        return None
+    word = "exit code" if found.si_code == os.CLD_EXITED else "signal"
+    return f" ({word} {found.si_status})"
 
 
 def _last_line(log_file: Path) -> str:

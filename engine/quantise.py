@@ -56,6 +56,12 @@ class Grid:
         low, high = self.around(quarters)
         return low if quarters - low < high - quarters else high
 
+    def parts(self, first: float, second: float) -> bool:
+        """Returns whether two positions are two points, however near: a change of metre may follow close on a point."""
+        points = self.nearest(first), self.nearest(second)
+        are_points = abs(points[0] - first) < _TIE_QUARTERS and abs(points[1] - second) < _TIE_QUARTERS
+        return are_points and points[1] - points[0] > _TIE_QUARTERS
+
     def next_after(self, point: float) -> float:
         """Returns the point after a point, or the one after that where a bar line cuts a step to less than half."""
         _, high = self.around(point)
@@ -99,8 +105,9 @@ def _chords(notes: Sequence[Note], grid: Grid) -> Iterator[list[Note]]:
 
 
 def _belongs(note: Note, first: Note, grid: Grid) -> bool:
-    width_quarters = grid.tempo_map.quarters_at(note.onset_sec) - grid.tempo_map.quarters_at(first.onset_sec)
-    return note.onset_sec - first.onset_sec <= CHORD_SEC and width_quarters <= grid.step_quarters / 4
+    begin, end = (grid.tempo_map.quarters_at(one.onset_sec) for one in (first, note))
+    is_close = note.onset_sec - first.onset_sec <= CHORD_SEC and end - begin <= grid.step_quarters / 4
+    return is_close and not grid.parts(begin, end)
 
 
 def _move_chord(chord: Sequence[Note], grid: Grid, strength: float) -> Iterator[Note]:

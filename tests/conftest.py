@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 import soundfile
@@ -20,6 +21,11 @@ from engine.weights.table import TABLE
 
 WriteWav = Callable[..., Path]
 RunEngine = Callable[..., AbstractAsyncContextManager[EngineServer]]
+
+# A commit passes or fails by what is in it, not by luck or by how busy the machine is. `make explore` tries its luck.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", max_examples=2000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("repeatable")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -71,7 +71,7 @@ def clips(draw: st.DrawFn) -> tuple[Clip, int, int, list[int]]:
     return clip, rate_hz, source_samples, expected
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(clips())
 def test_every_sample_is_the_one_that_the_reference_names(case: tuple[Clip, int, int, list[int]]) -> None:
     clip, rate_hz, source_samples, expected = case
@@ -89,7 +89,7 @@ def test_every_sample_is_the_one_that_the_reference_names(case: tuple[Clip, int,
     assert all(piece.sample_count > 0 for piece in plan.pieces)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(clips())
 def test_the_window_has_no_sample_too_many_at_its_ends(case: tuple[Clip, int, int, list[int]]) -> None:
     clip, rate_hz, source_samples, expected = case
@@ -98,7 +98,7 @@ def test_the_window_has_no_sample_too_many_at_its_ends(case: tuple[Clip, int, in
         assert plan_clip(clip, rate_hz, source_samples).window == Span(heard[0] - 1, heard[-1])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(RATES_HZ), st.floats(0, 20), st.floats(0.001, 20), st.floats(0.001, 20), st.floats(0.3, 3))
 def test_items_that_touch_share_at_most_the_sample_in_which_they_touch(
     rate_hz: int, start_sec: float, left_sec: float, right_sec: float, playrate: float

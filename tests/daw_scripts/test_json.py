@@ -22,7 +22,7 @@ ROUND_TRIP = "local text = assert(shared.json.encode(shared.json.decode(given)))
 
 
 @LUA
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=JSON)
 def test_reads_and_writes_what_python_wrote(lua: str, value: Any) -> None:
     assert json.loads(evaluate(lua, ROUND_TRIP, json.dumps(value))) == value

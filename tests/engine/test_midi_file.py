@@ -105,7 +105,7 @@ def tempo_maps(draw: st.DrawFn) -> TempoMap:
     return TempoMap(changes, (TimeSignature(0.0, 4, 4),))
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     tempo_map=tempo_maps(),
     onsets_sec=st.lists(st.floats(0.0, 900.0), min_size=1, max_size=30, unique_by=lambda onset: round(onset, 1)),
@@ -210,7 +210,7 @@ def test_bends_of_a_chord_stand_on_channels_of_their_own(tmp_path: Path) -> None
     assert len(messages(path, 1, "program_change")) == 4
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.integers(50, 70), st.floats(0, 5), st.floats(0.01, 2), st.sampled_from([0.0, 0.4])), max_size=40

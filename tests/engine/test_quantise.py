@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.errors import InvalidArgument
@@ -124,7 +124,14 @@ def test_what_always_holds(played: NoteTrack, tempo_map: TempoMap, division: Fra
     assert all(second.onset_sec >= first.onset_sec - 1e-9 for first, second in pairwise(moved))
 
 
+CUT_SHORT = TempoMap(
+    (TempoChange(0.0, 20.0),), (TimeSignature(0.0, 1, 2), TimeSignature(1.375, 1, 2), TimeSignature(7.390625, 1, 2))
+)
+"""A last bar of which 16 ms are left before the next metre."""
+
+
 @given(performances, tempo_maps(), divisions)
+@example(performance([Note(21, 80, 6.0, 1.0), Note(21, 80, 8.0, 1.0)]), CUT_SHORT, Fraction(1, 4))
 def test_full_strength_twice_is_full_strength_once(played: NoteTrack, tempo_map: TempoMap, division: Fraction) -> None:
     once = quantise(played, tempo_map, division)
     twice = quantise(once, tempo_map, division)

@@ -24,7 +24,7 @@ def there_and_back(audio: Samples, rate_hz: int, size: int = 10_000) -> Samples:
     return np.concatenate(list(resample(there, 44_100, rate_hz, count)), axis=-1)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(rate_hz=st.sampled_from([*RATES_HZ, 44_100]), count=st.integers(1, 30_000), size=st.integers(1, 9_000))
 def test_there_and_back_keeps_the_count(rate_hz: int, count: int, size: int) -> None:
     audio = np.ones((2, count), np.float32)

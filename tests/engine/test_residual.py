@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -14,7 +14,6 @@ levels = st.floats(-2.5, 2.5, width=32)
 INTEGERS = [SampleEncoding.PCM_16, SampleEncoding.PCM_24, SampleEncoding.PCM_32]
 
 
-@settings(deadline=None)
 @given(
     encoding=st.sampled_from(INTEGERS),
     mix=arrays(np.float64, (1, 9), elements=st.floats(-1, 1)),
@@ -37,7 +36,6 @@ def test_integer_stems_sum_to_the_mix_whatever_the_model_gave(
         np.testing.assert_array_equal(stem.steps, np.rint(stem.steps))
 
 
-@settings(deadline=None)
 @given(mix=arrays(np.float64, (2, 5), elements=levels), stems=arrays(np.float32, (3, 2, 5), elements=levels))
 def test_float_stems_are_not_clipped_and_sum_to_the_mix(mix: Exact, stems: Exact) -> None:
     finished = finish_to_mix(Grid(SampleEncoding.FLOAT_32), mix, dict(zip(STEMS, stems, strict=True)), "other", [])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.audio import Samples
@@ -56,7 +56,6 @@ def separate_plainly(audio: Samples, plan: SegmentPlan, hop: int) -> Samples:
     return total / weights
 
 
-@settings(deadline=None)
 @given(
     plan=plans(),
     overlap=st.floats(0, 0.95),

@@ -33,7 +33,7 @@ def bar_lines(tempo_map: TempoMap, until_sec: float) -> list[float]:
     return lines
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     bpm=st.integers(55, 215), first_sec=st.floats(0, 4), metre=st.sampled_from([2, 3, 4]), count=st.integers(24, 150),
     first_position=st.integers(1, 4), seed=st.integers(0, 99),
@@ -58,7 +58,7 @@ def test_a_steady_piece_has_one_exact_tempo_and_bars_on_its_downbeats(
         assert distance < 0.05 if beat.bar_position == 1 else distance > 0.1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     tempi=st.lists(st.integers(60, 200), min_size=2, max_size=4).filter(
         lambda tempi: all(0.1 < abs(a / b - 1) < 0.9 and abs(b / a - 1) < 0.9 for a, b in pairwise(tempi))

@@ -15,7 +15,7 @@ def jittered(times_sec: NDArray[np.floating[Any]], seed: int = 0, jitter_sec: fl
     return times_sec + np.random.default_rng(seed).normal(0, jitter_sec, len(times_sec))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     bpm=st.floats(55, 215), first_sec=st.floats(0, 5), count=st.integers(20, 200), seed=st.integers(0, 1000)
 )  # fmt: skip

@@ -116,7 +116,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         read_midi(tmp_path / "huge.mid")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=60), st.integers(0, 2), st.integers(0, 0xFFFF))
 def test_no_bytes_crash_the_reader(tmp_path: Path, body: bytes, kind: int, division: int) -> None:
     path = write(tmp_path / "fuzz.mid", header(kind, 1, division) + chunk(body))
@@ -154,7 +154,7 @@ tracks = st.lists(st.tuples(st.integers(0, 1 << 24), events), max_size=20).map(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(tracks, min_size=1, max_size=4), st.integers(1, 0x7FFF))
 def test_what_is_written_reads_back(tmp_path: Path, written: list[tuple[Event, ...]], ticks: int) -> None:
     midi = MidiFile(1, ticks, tuple(written), ((len(written), b"XFIH" + (2).to_bytes(4) + b"ab"),))

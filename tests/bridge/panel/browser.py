@@ -74,8 +74,8 @@ def opened_page(
         page.goto(url)
         page.wait_for_selector(".shell")
         yield page
-        assert seen.complaints == []
-        assert seen.foreign == []
+        assert seen.complaints == [], seen.complaints
+        assert seen.foreign == [], seen.foreign
     finally:
         page.close()
 

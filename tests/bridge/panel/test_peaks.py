@@ -28,7 +28,7 @@ def test_each_column_has_its_own_extremes_of_all_channels(tmp_path: Path) -> Non
 
 
 @given(sample_count=st.integers(1, 700), columns=st.integers(1, 300), block_samples=st.integers(1, 200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_blocks_leave_no_trace(
     tmp_path_factory: pytest.TempPathFactory, sample_count: int, columns: int, block_samples: int
 ) -> None:

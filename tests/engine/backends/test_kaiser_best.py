@@ -49,7 +49,7 @@ def test_gives_what_the_filter_gives_written_out(from_hz: int, to_hz: int) -> No
     np.testing.assert_allclose(ours[: len(theirs)], theirs, rtol=0, atol=TOLERANCE)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.integers(0, 5000), st.integers(1, 3000), st.sampled_from([8000, 16_000, 22_050, 37_800, 44_100]))
 def test_neither_length_nor_values_depend_on_the_blocks(sample_count: int, block_samples: int, from_hz: int) -> None:
     samples = np.random.default_rng(sample_count).uniform(-1, 1, sample_count).astype(np.float32)

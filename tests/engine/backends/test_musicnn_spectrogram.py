@@ -52,7 +52,7 @@ def test_a_recording_has_a_patch_for_each_whole_187_frames() -> None:
     assert len(list(patches([noise(3 * PATCH_FRAMES * 256 - 512)], SAMPLE_RATE_HZ))) == 2
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(st.integers(1, 70_000), st.integers(100, 30_000), st.sampled_from([16_000, 44_100]))
 def test_blocks_leave_no_trace(sample_count: int, block_samples: int, rate_hz: int) -> None:
     samples = noise(sample_count)

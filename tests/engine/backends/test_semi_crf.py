@@ -52,7 +52,7 @@ def total(matrix: Matrix, singles: Matrix, intervals: list[Interval]) -> float:
 
 
 @given(seed=SEEDS, frame_count=st.integers(1, 7), data=st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_no_set_of_intervals_scores_higher(seed: int, frame_count: int, data: Any) -> None:
     matrix, singles = random_scores(seed, 2, frame_count)
     firsts = data.draw(st.lists(st.integers(0, frame_count - 1), min_size=2, max_size=2))
@@ -66,7 +66,7 @@ def test_no_set_of_intervals_scores_higher(seed: int, frame_count: int, data: An
 
 
 @given(seed=SEEDS)
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 def test_scores_in_several_blocks_give_the_path_of_the_whole_matrix(seed: int) -> None:
     frame_count = 2 * BLOCK_FRAMES + 5
     matrix, singles = random_scores(seed, 1, frame_count)

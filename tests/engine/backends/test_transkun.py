@@ -48,7 +48,7 @@ def in_blocks(samples: Samples, block_samples: int) -> Iterator[Samples]:
     block_samples=st.integers(50_000, 1_000_000),
     channel_count=st.sampled_from([1, 2]),
 )
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_segments_hold_all_of_the_audio_at_its_place(sample_count: int, block_samples: int, channel_count: int) -> None:
     ramp = np.arange(1, sample_count + 1, dtype=np.float32)
     audio = np.stack([ramp, -ramp][:channel_count])

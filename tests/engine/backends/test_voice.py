@@ -103,7 +103,7 @@ def test_a_louder_note_has_a_higher_velocity_and_gain_changes_none() -> None:
     assert find_notes(sung(semitones, level_db=level_db - 15), has_bends=False) == notes
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 120))
 def test_whatever_the_curve_notes_are_valid_and_do_not_overlap(seed: int, frame_count: int) -> None:
     rng = np.random.default_rng(seed)

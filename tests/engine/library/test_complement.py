@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -49,7 +49,6 @@ def test_keys_fit_by_the_notes_that_they_share(tonic: int) -> None:
     assert one_key(Key(0, "major", 1.0), tonic, "major") == pytest.approx((shared - 2) / 5)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 11), st.integers(0, 11), st.sampled_from(["major", "minor"]), st.integers(0, 11))
 def test_keys_fit_the_same_in_every_transposition(tonic: int, other: int, mode: str, steps: int) -> None:
     moved = one_key(Key((tonic + steps) % 12, "minor", 1.0), (other + steps) % 12, mode)

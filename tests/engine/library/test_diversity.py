@@ -1,7 +1,7 @@
 """Variety: nothing twice, the best first, and less alike the more of it is asked for."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -14,7 +14,6 @@ def vectors(seed: int, count: int) -> NDArray[np.float32]:
     return scaled
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000), st.integers(1, 30), st.floats(0, 1), st.integers(0, 40))
 def test_nothing_comes_twice_and_the_best_comes_first(seed: int, pool: int, variety: float, count: int) -> None:
     relevance = np.random.default_rng(seed).random(pool)
@@ -25,14 +24,12 @@ def test_nothing_comes_twice_and_the_best_comes_first(seed: int, pool: int, vari
         assert order[0] == relevance.argmax()
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000), st.integers(1, 30))
 def test_without_variety_the_order_is_by_relevance(seed: int, pool: int) -> None:
     relevance = np.random.default_rng(seed).random(pool)
     assert varied_order(relevance, vectors(seed, pool), 0.0, pool) == np.argsort(-relevance).tolist()
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000), st.floats(0.01, 1))
 def test_each_choice_has_the_highest_marginal_relevance(seed: int, variety: float) -> None:
     relevance, embeddings = np.random.default_rng(seed).random(12), vectors(seed, 12)

@@ -221,7 +221,7 @@ def test_a_library_that_changes_is_seen_at_once(studio: Studio) -> None:
     assert "twin.wav" not in studio.names(40, clips=(clip,), mode=Mode.SIMILAR)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     mode=st.sampled_from(Mode),
     bpm=st.sampled_from([0.0, 80.0, 95.0, 200.0]),

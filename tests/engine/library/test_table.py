@@ -122,7 +122,7 @@ limits = st.builds(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wanted=limits)
 def test_limits_are_met_by_all_that_is_found_and_nothing_is_missed(filled: SampleTable, wanted: SampleFilter) -> None:
     tag_limits = filled.catalogue.tag_limits(wanted.tags)

@@ -117,7 +117,7 @@ def test_the_matrix_counts_a_sample_once_in_a_project_whoever_used_it() -> None:
     assert shared.tolist() == [[0, 0, 0], [1, 2, 0]]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(2, 12), st.integers(2, 12))
 def test_item_neighbours_are_the_ridge_regression(seed: int, project_count: int, sample_count: int) -> None:
     random = np.random.default_rng(seed)

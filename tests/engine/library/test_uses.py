@@ -126,7 +126,7 @@ def test_what_was_recorded_survives_a_kill(tmp_path: Path) -> None:
     store.close()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xy"), st.sampled_from(UseKind)), max_size=20))
 def test_a_store_is_the_set_of_what_it_was_told(
     tmp_path_factory: pytest.TempPathFactory, told: list[tuple[str, str, UseKind]]
