@@ -5,9 +5,10 @@
 Bittner et al., "A lightweight instrument-agnostic model for polyphonic note transcription and multipitch estimation"
 (ICASSP 2022), with Spotify's weights. `basic_pitch_network` is the network, `basic_pitch_notes` makes the notes.
 
-Windows and notes are the package's own. Two things differ, both in its disfavour: the package counts 86 frames a second
-where its windows give 86.6, and so loses the last four seconds of ten minutes; and its frames' times are up to 10 ms
-off, because it corrects the windows' overlap at the wrong frames.
+Windows and notes are the package's own. Three things differ, all in its disfavour: the package counts 86 frames a
+second where its windows give 86.6, and so loses the last four seconds of ten minutes; its frames' times are up to 10 ms
+off, because it corrects the windows' overlap at the wrong frames; and in a window of nothing but an instrument's last
+-160 dB, whose spectrogram is scaled up like any other's, it finds low notes in the rounding of its arithmetic.
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,6 +38,8 @@ LEAD_SAMPLES = MARGIN_FRAMES * HOP_SAMPLES
 CPU_BATCH_SIZE = 2
 """Windows that one core runs at once; more do not fit into its cache."""
 GPU_BATCH_SIZE = 32
+SILENT_PEAK = 1e-6
+"""A window whose peak is below this, -120 dBFS, is silence: no recording holds anything there."""
 MAX_CORES = 16
 
 
@@ -71,7 +74,8 @@ class BasicPitchBackend:
     @torch.inference_mode()
     def _posteriorgrams(self, batch: NDArray[np.float32]) -> list[Posteriorgram]:
         """Returns notes, onsets and contours of consecutive windows, shape (frames, bins)."""
-        results = self._network(torch.from_numpy(batch).to(self._device))
+        is_heard = np.abs(batch).max(axis=1, keepdims=True) >= SILENT_PEAK
+        results = self._network(torch.from_numpy(batch * is_heard).to(self._device))
         return [result.flatten(0, 1).cpu().numpy() for result in results]
 
 

@@ -137,6 +137,13 @@ def test_a_real_song_gives_the_notes_that_the_package_gives(backend: Transcripti
     assert score(theirs, ours).onset >= 0.99
 
 
+@pytest.mark.weights
+def test_what_is_left_of_a_sound_that_has_ended_is_no_note(backend: TranscriptionBackend) -> None:
+    rest = np.full((1, 4 * SAMPLE_RATE_HZ + 9000), -9.5e-9, np.float32)  # as a synthesiser leaves it, at -160 dBFS
+    song = np.concatenate([plucked(60, 1.0), rest], axis=1)
+    assert [note.pitch for note in transcribe(backend, song, SAMPLE_RATE_HZ)] == [60]
+
+
 def test_frames_count_and_lie_where_the_windows_put_them() -> None:
     times_sec = frame_times_sec(2 * KEPT_FRAMES)
     assert (np.diff(times_sec) > 0).all()
