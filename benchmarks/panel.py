@@ -1,11 +1,12 @@
 """What the panel costs: how soon a selection is on the page, and what an open page takes of the bridge's memory.
 
-    python -m benchmarks.panel [--events 1000]
+    python -m benchmarks.panel [--events 1000] [--minutes 60]
 
 A real bridge and a real Chromium without a window; the engine is the one of the tests, which answers at once, so that
 times are the bridge's and the browser's own: from the request at the bridge's HTTP front until rows for what is
 selected stand on the page. Events are selections, each of which asks the engine and draws rows, and jobs of searches,
-by turns, as fast as the bridge takes them. Linux only: sizes are read from /proc.
+by turns, as fast as the bridge takes them or spread over the minutes that are given; the largest size on the way is told,
+too. Linux only: sizes are read from /proc.
 """
 
 import argparse
@@ -45,11 +46,14 @@ def time_selection(page: Page, host: Host, song: Path, name: str) -> float:
     return elapsed_ms(begin)
 
 
-def push_events(stage: Stage, page: Page, host: Host, count: int) -> None:
-    """Pushes selections and jobs by turns, and returns when the page shows the last selection."""
+def push_events(stage: Stage, page: Page, host: Host, count: int, minutes: float) -> float:
+    """Pushes selections and jobs by turns until the page shows the last; returns the bridge's largest size, in MB."""
     songs = list(stage.sounds.values())
     job_ids: list[str] = []
+    begin, largest_mb = time.monotonic(), 0.0
     for number in range(count):
+        page.wait_for_timeout(max(0.0, 1000 * (begin + 60 * minutes * number / count - time.monotonic())))
+        largest_mb = max(largest_mb, resident_mb(stage))
         if number % 2:
             host.select(songs[number % len(songs)], f"event {number}")
             continue
@@ -57,6 +61,7 @@ def push_events(stage: Stage, page: Page, host: Host, count: int) -> None:
         if len(job_ids) % JOBS_IN_FLIGHT == 0:
             wait_for(_has_ended(stage, job_ids[-1]), "a search")
     time_selection(page, host, songs[0], "the last")
+    return max(largest_mb, resident_mb(stage))
 
 
 def _begin_search(stage: Stage) -> str:
@@ -73,6 +78,7 @@ def _has_ended(stage: Stage, job_id: str) -> Callable[[], bool]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=1000)
+    parser.add_argument("--minutes", type=float, default=0.0, help="over which the events are spread")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, staged_panel(Path(folder)) as stage, started_browser() as browser:
         print(f"bridge, panel closed            {resident_mb(stage):6.0f} MB")
@@ -85,9 +91,11 @@ def main() -> None:
             time_selection(page, host, songs[0], "warm-up")
             times_ms = [time_selection(page, host, songs[n % len(songs)], f"clip {n}") for n in range(RUNS)]
             print(f"selection to rows, median       {statistics.median(times_ms):6.0f} ms ({RUNS} times)")
-            print(f"bridge, page open               {resident_mb(stage):6.0f} MB")
-            push_events(stage, page, host, arguments.events)
-            print(f"bridge, after {arguments.events:5} events       {resident_mb(stage):6.0f} MB")
+            print(f"bridge, page open               {resident_mb(stage):6.0f} MB", flush=True)
+            largest_mb = push_events(stage, page, host, arguments.events, arguments.minutes)
+            print(
+                f"bridge, after {arguments.events:5} events       {resident_mb(stage):6.0f} MB (largest {largest_mb:.0f})"
+            )
 
 
 if __name__ == "__main__":
