@@ -201,11 +201,11 @@ class SuggestView:
         row = self._row(args)
         if row["path"] is None:
             row["path"] = str(await sample_file(row["sample"], self._context))
-        payload = {"rows": [row], "project_bpm": self._project.quarter_bpm}
-        host = self._context.hosts.order("", "insert_samples", payload)
         semitones = semitones_to(row, self._project) if args.get("is_in_key") else 0
-        advice = f" It has its own pitch there: transpose it by {semitones:+d} to hear it as here." if semitones else ""
-        self._pane.say(f"“{row['name']}” goes to the edit cursor in {host_title(host)}.{advice}")
+        payload = {"rows": [row | {"semitones": semitones}], "project_bpm": self._project.quarter_bpm}
+        host = self._context.hosts.order("", "insert_samples", payload)
+        by = f", transposed by {semitones:+d}" if semitones else ""
+        self._pane.say(f"“{row['name']}” goes to the edit cursor in {host_title(host)}{by}.")
 
     async def _keep(self, args: dict[str, Any]) -> None:
         row = self._row(args)

@@ -46,6 +46,7 @@ return function(auxsend)
     reaper.SetMediaItemInfo_Value(item, "B_LOOPSRC", plan.row.kind == LOOP and 1 or 0)
     reaper.SetMediaItemTakeInfo_Value(take, "D_PLAYRATE", plan.playrate)
     reaper.SetMediaItemTakeInfo_Value(take, "B_PPITCH", 1)
+    reaper.SetMediaItemTakeInfo_Value(take, "D_PITCH", Pick.semitones(plan.row))
     reaper.SetMediaItemSelected(item, true)
     return track
   end

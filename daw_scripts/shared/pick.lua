@@ -9,6 +9,7 @@
     pick:use(row, kind)              -> the params of a “use”: “inserted”, “kept” or “skipped”
     Pick.are_rows(rows)              -> whether they are what “suggest” gives
     Pick.speed(row, is_matched)      -> play rate and length in seconds, in time with the project or at its own speed
+    Pick.semitones(row)              -> how far to transpose it; the panel says so for what is to be in the project's key
     Pick.hindrance(row, files)       -> the key of the sentence that says why it cannot be put in; nil if it can
     Pick.describe(row)               -> what it is, as in “loop · A minor · 92 BPM”; and why it is suggested
 ]]
@@ -19,6 +20,7 @@ Pick.__index = Pick
 local ROWS = 20
 local MOST_IDS = 1000 -- as many as the bridge takes; of more, the latest
 local MOST_BPM = 1000
+local MOST_SEMITONES = 12
 local TEXTS, NUMBERS = { "sample", "name", "kind", "key" }, { "bpm", "playrate", "length_sec", "duration_sec" }
 
 function Pick.new(json, wanted)
@@ -90,6 +92,11 @@ end
 function Pick.speed(row, is_matched)
   if is_matched then return row.playrate, row.length_sec end
   return 1, row.duration_sec
+end
+
+function Pick.semitones(row)
+  local semitones = tonumber(row.semitones) or 0
+  return math.abs(semitones) <= MOST_SEMITONES and semitones or 0
 end
 
 function Pick.hindrance(row, files)

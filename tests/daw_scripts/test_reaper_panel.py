@@ -163,6 +163,7 @@ def test_samples_go_in_at_the_cursor_in_one_step_and_the_library_is_told(new_stu
     studio.reaper.do("set_cursor", CURSOR_SEC)
     panel = open_panel(studio)
     rows = [sample_row(write_sample(studio), name) for name in ("Loop", "Other")]
+    rows[1]["semitones"] = -3
     panel.order("insert_samples", rows=rows, project_bpm=120.0)
     drums, other = studio.reaper.tracks()
     for track, row in ((drums, rows[0]), (other, rows[1])):
@@ -170,7 +171,8 @@ def test_samples_go_in_at_the_cursor_in_one_step_and_the_library_is_told(new_stu
         assert item["take"]["source"]["file"] == row["path"]
         values = item["values"]
         assert (values["D_POSITION"], values["D_LENGTH"]) == (CURSOR_SEC, 2.0)
-        assert item["take"]["values"]["D_PLAYRATE"] == 1.25
+        values = item["take"]["values"]
+        assert (values["D_PLAYRATE"], values["D_PITCH"]) == (1.25, row.get("semitones", 0))
     assert studio.reaper.project()["undo"] == ["AuxSend: insert sample"]
     panel.hear()
     assert [(use["params"]["sample"], use["params"]["kind"]) for use in panel.asked("use")] == [

@@ -2,7 +2,8 @@
 
 In the Session View they stand below each other, from the selected scene on: to be launched one after the other, and
 dragged to where they shall stay. In the Arrangement View they follow each other from the playhead on. A loop is warped
-to the beats that it has at the tempo it was suggested for, and follows the song; a one-shot keeps its speed.
+to the beats that it has at the tempo it was suggested for, and follows the song; a one-shot keeps its speed, unless it
+is transposed, which Live does to an unwarped clip by its speed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from Live.Song import Song
 
     from .undo import Inserting
+
+
+MOST_SEMITONES = 12
 
 
 def insert_samples(song: Song, rows: list[dict[str, Any]], bpm: float) -> Inserting:
@@ -45,6 +49,7 @@ def insert_samples(song: Song, rows: list[dict[str, Any]], bpm: float) -> Insert
             clip = add_audio_clip(track, row["path"], slots[number] if slots else None, at_beats)
             clip.name = row["name"]
             set_warping(clip, is_loop(row))
+            clip.pitch_coarse = semitones_of(row)
             made.append((clip, row))
             at_beats += beats_of(row, bpm)
         yield
@@ -58,6 +63,12 @@ def insert_samples(song: Song, rows: list[dict[str, Any]], bpm: float) -> Insert
 def is_loop(row: dict[str, Any]) -> bool:
     """Returns whether a row is to follow the song's tempo."""
     return str(row.get("kind", "")) == "loop"
+
+
+def semitones_of(row: dict[str, Any]) -> int:
+    """Returns how far a row is to be transposed; the panel says so for what is to be in the song's key."""
+    semitones = int(row.get("semitones") or 0)
+    return semitones if abs(semitones) <= MOST_SEMITONES else 0
 
 
 def beats_of(row: dict[str, Any], bpm: float) -> float:

@@ -5,7 +5,7 @@
 
 The first goes on the first selected audio track, if that has the channels for it and room at the playhead; else, and each
 further one, on a new one, below that track, or below `below`. Ardour has no play rate for regions: so in time with the
-session means that Ardour's own Rubber Band stretches it, see stretch.lua. The sample is copied into the session, at the
+session, or in its key, means that Ardour's own Rubber Band stretches it, see stretch.lua. The sample is copied into the session, at the
 session's rate, as by Ardour's own import: the session plays wherever it goes. `rows` are the bridge's, see shared/pick.lua.
 ]]
 
@@ -26,8 +26,9 @@ return function(auxsend)
     local playrate, length_sec = Pick.speed(row, is_matched)
     local whole = insertion.imported(auxsend.files.read(row.path), row.name, row.path:match("%.%w+$") or "")
     local wanted = math.floor(length_sec * Session:nominal_sample_rate() + 0.5)
-    local is_same_speed = math.abs(playrate - 1) < SAME_SPEED
-    local region = is_same_speed and whole or auxsend.stretch.region(whole, row.name, playrate, wanted)
+    local semitones = Pick.semitones(row)
+    local is_as_it_is = math.abs(playrate - 1) < SAME_SPEED and semitones == 0
+    local region = is_as_it_is and whole or auxsend.stretch.region(whole, row.name, playrate, semitones, wanted)
     local length = math.min(wanted, region:length():samples())
     return {
       label = say("undo_suggest"), names = { row.name }, colors = {}, wholes = { region }, length = length,

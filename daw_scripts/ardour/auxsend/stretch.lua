@@ -1,6 +1,7 @@
---[[ A region at another speed and the same pitch, by Ardour's own Rubber Band.
+--[[ A region at another speed, or transposed, by Ardour's own Rubber Band.
 
-    stretch.region(whole, name, playrate, length) -> a region of new files in the session, at least `length` samples long
+    stretch.region(whole, name, playrate, semitones, length)
+        -> a region of new files in the session, at least `length` samples long
 
 Rubber Band works in threads of its own, and Ardour asks it for the rest before they are done: up to 20 ms of the end were
 missing, in some runs and not in others. A loop that is too short drifts as soon as it is repeated. So silence is put
@@ -9,7 +10,6 @@ behind the region first: what may be missing is that.
 
 local stretch = {}
 
-local UNCHANGED_PITCH = 1
 local IS_PERCUSSIVE = false -- what is made for drums alone blurs everything else
 local SILENCE_SEC = 0.5
 local BLOCK_SAMPLES = 8192
@@ -43,10 +43,10 @@ return function(auxsend)
     return insertion.imported(head .. bytes_of(region) .. zeros, name, ".wav")
   end
 
-  function stretch.region(whole, name, playrate, length)
+  function stretch.region(whole, name, playrate, semitones, length)
     -- No list of regions may be held here: Ardour adds one to it.
     local band = ARDOUR.LuaAPI.Rubberband(lengthened(whole, name):to_audioregion(), IS_PERCUSSIVE)
-    band:set_strech_and_pitch(1 / playrate, UNCHANGED_PITCH)
+    band:set_strech_and_pitch(1 / playrate, 2 ^ (semitones / 12))
     local region = band:process(function() return false end) -- never cancelled
     if region:isnil() or region:length():samples() < length then error("Ardour cannot stretch it", 0) end
     return region

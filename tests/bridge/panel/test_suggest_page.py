@@ -115,8 +115,14 @@ def test_enter_inserts_at_the_cursor_of_the_daw(page: Page, host: Host, stage: S
     (row,) = order["rows"]
     assert Path(row["path"]) == stage.sounds[row["sample"]]
     assert row["name"] == "loop Am 140 strings"
-    assert row["playrate"] == pytest.approx(120 / 140)
-    expect(page.locator(".said")).to_contain_text("goes to the edit cursor in REAPER")
+    assert (row["playrate"], row["semitones"]) == (pytest.approx(120 / 140), 0)
+    expect(page.locator(".said")).to_have_text("“loop Am 140 strings” goes to the edit cursor in REAPER.")
+    host.listen()
+    page.get_by_label("Play in key").check()
+    page.locator(f"{ROWS} button[aria-label='Insert loop Am 140 strings']:enabled").click()
+    assert host.order()["rows"][0]["semitones"] == 3  # from A minor to C minor
+    expect(page.locator(".said")).to_contain_text("in REAPER, transposed by +3.")
+    page.get_by_label("Play in key").uncheck()
 
 
 def test_what_is_found_can_be_walked_kept_and_left_by_keys(page: Page, stage: Stage) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.daw_scripts.ardour.conftest import StartArdour, WriteExcerpt, wait_for
 from tests.daw_scripts.ardour.host import Ardour
@@ -24,6 +26,7 @@ from tests.daw_scripts.ardour.test_suggest import PLAYHEAD, locate, row, select_
 from tests.daw_scripts.stand_in import STEMS, StandIn, note_track
 
 RATE_HZ = 44_100
+TONE_HZ = 440.0
 URL = "http://127.0.0.1:8123/open?code=a-B_9"
 
 
@@ -118,7 +121,7 @@ def test_a_selection_is_told_and_what_is_ordered_is_done(
     }  # fmt: skip
     assert told["project"] == str(ardour.session_folder / "take one.ardour")
     assert (told["folder"], told["quarter_bpm"], told["key"]) == (str(ardour.session_folder), 120.0, "")
-    rows = [row(write_sample(tmp_path, name, channels), name) for name, channels in (("Clap", 1), ("Pad", 2))]
+    rows = [row(write_sample(tmp_path, "Clap", 1), "Clap"), row(write_tone(tmp_path), "Pad", semitones=3)]
     panel.order("insert_samples", rows=rows, project_bpm=0)
     uses = [panel.asked("use") for _ in rows]
     assert [(use["params"]["sample"], use["params"]["kind"]) for use in uses] == [
@@ -128,6 +131,7 @@ def test_a_selection_is_told_and_what_is_ordered_is_done(
     assert [(name, after[name].regions[0].position) for name in ("Clap", "Pad")] == [
         ("Clap", PLAYHEAD), ("Pad", PLAYHEAD),
     ]  # fmt: skip
+    assert strongest_hz(after["Pad"].regions[0].files[0]) == pytest.approx(TONE_HZ * 2 ** (3 / 12), rel=0.005)
     undo(ardour)
     assert list(shown(ardour)) == ["Verse é"], "both in one step"
     region.select()
@@ -144,6 +148,18 @@ def test_a_selection_is_told_and_what_is_ordered_is_done(
     assert [tracks[f"Verse é {stem}"].regions[0].position for stem in STEMS] == [POSITION + TRIM_START] * len(STEMS)
     (midi,) = tracks["melodies"].midi
     assert (midi.position, [note.pitch for note in midi.notes]) == (PLAYHEAD, [60])
+
+
+def write_tone(folder: Path) -> Path:
+    time_sec = np.arange(2 * RATE_HZ) / RATE_HZ
+    soundfile.write(folder / "Pad.wav", 0.3 * np.sin(2 * np.pi * TONE_HZ * time_sec)[:, None].repeat(2, 1), RATE_HZ)
+    return folder / "Pad.wav"
+
+
+def strongest_hz(file: Path) -> float:
+    samples, rate_hz = soundfile.read(file, always_2d=True)
+    left = samples[: 2 * rate_hz, 0]
+    return float(np.abs(np.fft.rfft(left)).argmax() * rate_hz / len(left))
 
 
 def continuation() -> dict[str, Any]:

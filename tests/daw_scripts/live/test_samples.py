@@ -47,12 +47,12 @@ def test_suggestions_for_a_clip_stand_below_each_other_on_a_new_track(studio: St
 
 def test_what_a_panel_orders_is_used(studio: Studio, loop: Path) -> None:
     studio.live.add_track()
-    row = sample_row(loop)
+    row = sample_row(loop) | {"semitones": 3}
     studio.order("insert_samples", rows=[row], project_bpm=96.0)
     studio.go(6)
     (clip,) = [slot.clip for slot in studio.live.song.tracks[-1].clip_slots if slot.has_clip]
     assert studio.live.song.tracks[-1].name == "Loop é"
-    assert clip.loop_end == pytest.approx(2.0 * 96 / 60)
+    assert (clip.loop_end, clip.pitch_coarse) == (pytest.approx(2.0 * 96 / 60), 3)
     (use,) = studio.bridge.asked("use")
     assert use["params"] == {"sample": row["sample"], "project": "Live"}
 
