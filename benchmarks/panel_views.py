@@ -5,14 +5,15 @@
 Without a name, both. A real bridge, a real engine without a graphics card, and Chromium without a window.
 
 - *map*: the first COUNT audio files below the folders (see `benchmarks.library_scan`) are added to an empty library,
-  listened to and laid out, which is not measured. Measured is from the opening of the view until every sample is drawn,
-  and the drawing alone, of a map that is there already.
+  listened to and laid out, which is not measured; those that are the same to the byte are one sample. Measured is from
+  the opening of the view until every sample is drawn, and the drawing alone, of a map that is there already.
 - *table*: a library of 100,000 made-up samples. Measured is from a filter that was set, after the pause that waits for
   the next letter, until its first rows stand in the table; from a jump of the scroll bar until the rows of that place
   do; and how evenly frames come while the table runs past as fast as a wheel turns.
 """
 
 import argparse
+import json
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -97,12 +98,12 @@ def measure_map(browser: BrowserContext, folder: Path, one_shots: list[Path], co
     files.mkdir(parents=True)
     gather(one_shots, count, files)
     with bridge_at(folder / "home", AUXSEND_DEVICE="cpu") as stage:
-        command = auxsend_command("library", "add", files)
-        subprocess.run(command, env=auxsend_environment(folder / "home"), check=True)
-        subprocess.run(
-            auxsend_command("library", "map", "--json"), env=auxsend_environment(folder / "home"), check=True,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        environment = auxsend_environment(folder / "home")
+        subprocess.run(auxsend_command("library", "add", files), env=environment, check=True)
+        made = subprocess.run(
+            auxsend_command("library", "map", "--json"), env=environment, check=True, stdout=subprocess.PIPE
+        )
+        count = len(json.loads(made.stdout)["points"])
         times_ms = []
         for _ in range(RUNS):
             with opened_page(browser, stage.link()) as page:
