@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[3] / ".venv/axe/node_modules/axe-core/axe.min.js"
@@ -45,15 +45,17 @@ class Seen:
     foreign: list[str] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
-        """Notes errors, warnings and requests of a page."""
-        page.on("console", lambda message: self._said(message.type, message.text))
+        """Notes errors, warnings and requests of a page; not what the browser itself warns of, such as a slow machine."""
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self._asked(request.url))
         page.on("websocket", lambda socket: self._asked(socket.url))
 
-    def _said(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
-            self.complaints.append(f"{kind}: {text}")
+    def _said(self, message: ConsoleMessage) -> None:
+        place = message.location["url"]
+        is_of_a_script = urllib.parse.urlsplit(place).path.endswith((".js", ".mjs"))
+        if message.type == "error" or (message.type == "warning" and is_of_a_script):
+            self.complaints.append(f"{message.type}: {message.text} ({place})")
 
     def _asked(self, url: str) -> None:
         parts = urllib.parse.urlsplit(url)
