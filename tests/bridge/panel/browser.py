@@ -45,7 +45,7 @@ class Seen:
     foreign: list[str] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
-        """Notes errors, warnings and requests of a page; not what the browser itself warns of, such as a slow machine."""
+        """Notes errors, warnings and requests of a page, but not what the browser itself warns of: a slow machine."""
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self._asked(request.url))
