@@ -3,6 +3,7 @@
 // Tempo is the element's playback rate, which keeps the pitch. For another pitch the sample is read faster or slower
 // once (an offline context resamples it), which moves pitch and speed together; the playback rate then undoes the speed.
 import { reasonOf } from "/assets/player.js";
+import { endTurn, takeTurn } from "/assets/turn.js";
 import { encodeWav } from "/assets/wav.js";
 
 const SAMPLE_RATE_HZ = 48000;
@@ -19,7 +20,8 @@ export class Audition {
     this.element = document.createElement("audio");
     this.element.id = "audition";
     this.element.volume = Number(localStorage.getItem(VOLUME_KEY) ?? 0.8);
-    this.element.addEventListener("ended", () => this.stop());
+    this.stop = this.stop.bind(this);
+    this.element.addEventListener("ended", this.stop);
     this.element.hidden = true;
     document.body.append(this.element);
   }
@@ -36,6 +38,7 @@ export class Audition {
   // Plays a row of the list. Rejects with a sentence where it cannot be played.
   async play(row, { isInTempo, isInKey }) {
     this.stop();
+    takeTurn(this.stop);
     const number = (this.number += 1);
     this.id = row.id;
     this.tell(true, 0);
@@ -62,6 +65,7 @@ export class Audition {
     this.number += 1;
     this.id = null;
     this.element.pause();
+    endTurn(this.stop);
     this.tell(false, 0);
   }
 

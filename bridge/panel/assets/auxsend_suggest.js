@@ -53,11 +53,9 @@ export default {
     this.audition = new Audition((sound) => (this.sound = sound));
     this.volume = this.audition.volume;
     document.addEventListener("keydown", this.pressed);
-    window.addEventListener("auxsend-view", this.viewChanged);
   },
   unmounted() {
     document.removeEventListener("keydown", this.pressed);
-    window.removeEventListener("auxsend-view", this.viewChanged);
     this.audition.stop();
   },
   watch: {
@@ -120,9 +118,6 @@ export default {
       if (!row) return;
       this.audition.stop();
       this.play(row);
-    },
-    viewChanged(event) {
-      if (event.detail !== "suggest") this.audition.stop();
     },
     focusRow() {
       document.getElementById(`row-${this.focusId}`)?.focus();

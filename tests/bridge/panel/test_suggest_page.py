@@ -89,6 +89,20 @@ def test_a_script_may_have_a_sample_played(page: Page, stage: Stage) -> None:
     page.wait_for_function("id => document.getElementById('audition').src.endsWith(id)", arg=sample)
 
 
+def test_one_sound_plays_at_a_time_in_all_views(page: Page, stage: Stage) -> None:
+    row_of(page, "loop Am 92").click()
+    page.keyboard.press("Space")
+    wait_for_time(page, 0.05)
+    page.click("#tab-library")
+    page.wait_for_function("document.getElementById('audition').paused")
+    page.locator(".table-scroll button[aria-label='Play loop 100']").click()
+    playing = page.locator(".table-row.is-playing")
+    expect(playing).to_have_count(1)
+    stage.ask("audition", sample=next(iter(stage.sounds)))
+    wait_for_time(page, 0.05)
+    expect(playing).to_have_count(0)
+
+
 def test_what_cannot_be_played_is_said_in_the_bridges_words(browser: BrowserContext, stage: Stage) -> None:
     page = browser.new_page()  # not `opened_page`: browsers complain of a sample that is not there
     page.goto(stage.link())
