@@ -46,8 +46,14 @@ def locked(path: Path) -> Iterator[bool]:
         yield _lock(file)
 
 
+def is_held(state_folder: Path) -> bool:
+    """Returns whether there is a bridge: one that is ending has no place any more, and keeps others out still."""
+    with locked(state_folder / LOCK_NAME) as is_free:
+        return not is_free
+
+
 def running_pid(state_folder: Path) -> int | None:
-    """Returns the process id of the bridge that runs, or None."""
+    """Returns the process id of the bridge that serves, or None."""
     try:
         with (state_folder / LOCK_NAME).open("a+", encoding="utf-8") as file:
             if _lock(file):

@@ -22,7 +22,8 @@ def bridge(
 
         run_bridge(folders)
         return
-    from bridge.instance import running_pid
+    from bridge.errors import BridgeBusy
+    from bridge.instance import is_held, running_pid
 
     pid = running_pid(folders.state)
     if pid is None:
@@ -30,6 +31,8 @@ def bridge(
         return
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SEC
-    while running_pid(folders.state) == pid and time.monotonic() < deadline:
+    while is_held(folders.state) and running_pid(folders.state) in (pid, None):
+        if time.monotonic() > deadline:
+            raise BridgeBusy(f"The bridge was asked to stop and is still busy; wait, or end its process {pid}.")
         time.sleep(0.05)
     typer.echo("The bridge was stopped; jobs that have not ended go on when it is started again.")

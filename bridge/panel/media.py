@@ -18,7 +18,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bridge.errors import AudioRefused, BridgeError, EngineUnreachable, JobUnknown, PlayerUnavailable, RequestRefused
+from bridge.errors import (
+    AssetLost,
+    AudioRefused,
+    BridgeError,
+    EngineUnreachable,
+    JobUnknown,
+    PlayerUnavailable,
+    RequestRefused,
+)
 from bridge.panel.context import PanelContext
 from bridge.panel.job_sounds import MIX, rolls_of, stems_of, write_mix, write_roll
 from bridge.panel.map_data import map_json
@@ -31,6 +39,7 @@ _STATUSES: dict[type[BridgeError], int] = {
     AudioRefused: 422,
     MediaUnknown: 404,
     JobUnknown: 404,
+    AssetLost: 404,
     RequestRefused: 400,
     EngineUnreachable: 503,
     PlayerUnavailable: 503,

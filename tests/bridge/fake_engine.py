@@ -62,6 +62,8 @@ class Assets(Service, asset_pb2_grpc.AssetServiceServicer):  # type: ignore[misc
 
     async def DownloadAsset(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
         self.engine.calls.append(f"DownloadAsset from {request.offset_bytes}")
+        if request.sha256 not in self.engine.assets:
+            await fail(context, grpc.StatusCode.NOT_FOUND, "ASSET_NOT_FOUND", "There is no such asset.")
         content = self.engine.assets[request.sha256]
         if self.engine.wrong_downloads:
             self.engine.wrong_downloads -= 1

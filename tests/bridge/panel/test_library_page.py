@@ -1,17 +1,14 @@
 """The view Library in a real browser: folders that are scanned in the bridge, and a table of every sample."""
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.bridge.fake_library import described
 from tests.bridge.panel.browser import NARROW, WIDE, opened_page, serious_findings
-from tests.bridge.panel.stage import Stage, write_sounds
+from tests.bridge.panel.stage import Stage, crowded, write_sounds
 
 COUNT = 3000
 NAMES = tuple(f"take {number:04}" for number in range(COUNT))
@@ -20,14 +17,8 @@ NAMES = tuple(f"take {number:04}" for number in range(COUNT))
 @pytest.fixture(scope="module")
 def many(stage: Stage) -> Iterator[list[str]]:
     """Fills the engine's library; the names in it, in order."""
-    before = dict(stage.engine.library)
-    for name in NAMES:
-        sample_id = hashlib.sha256(name.encode()).hexdigest()
-        entry = SimpleNamespace(asset_sha256=sample_id, name=name, folders=["Takes"])
-        stage.engine.library[sample_id] = described(entry)
-    yield sorted(sample.name for sample in stage.engine.library.values())
-    stage.engine.library.clear()
-    stage.engine.library.update(before)
+    with crowded(stage, NAMES):
+        yield sorted(sample.name for sample in stage.engine.library.values())
 
 
 @pytest.fixture(scope="module")

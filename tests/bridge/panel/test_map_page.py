@@ -1,21 +1,15 @@
 """The view Map in a real browser: two thousand samples to look at, to hear and to catch."""
 
-import hashlib
-import io
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
-import soundfile as sf
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from bridge.library.sample import Entry
 from bridge.library.store import Known, LibraryStore
-from tests.bridge.fake_library import described
 from tests.bridge.panel.browser import NARROW, WIDE, opened_page, serious_findings
-from tests.bridge.panel.stage import Stage
+from tests.bridge.panel.stage import Stage, crowded
 from tests.bridge.running_bridge import wait_for
 
 COUNT = 2000
@@ -24,27 +18,11 @@ COUNT = 2000
 @pytest.fixture(scope="module")
 def crowd(stage: Stage) -> Iterator[int]:
     """Fills the engine's library, and returns how many samples are on the map."""
-    before = dict(stage.engine.library)
-    for number in range(COUNT - len(before)):
-        audio = one_shot(number)
-        sample_id = hashlib.sha256(audio).hexdigest()
-        entry = SimpleNamespace(asset_sha256=sample_id, name=f"shot {number:04}", folders=["Drums"])
-        stage.engine.library[sample_id] = described(entry)
-        stage.engine.assets[sample_id] = audio
-    with LibraryStore(stage.bridge.home / "data/bridge/library.sqlite") as store:
+    names = [f"shot {number:04}" for number in range(COUNT - len(stage.engine.library))]
+    with crowded(stage, names), LibraryStore(stage.bridge.home / "data/bridge/library.sqlite") as store:
         store.save_known(Known(Entry(sample_id, path.stem, ())) for sample_id, path in stage.sounds.items())
         yield COUNT
         store.forget_known(stage.sounds)
-    stage.engine.library.clear()
-    stage.engine.library.update(before)
-
-
-def one_shot(number: int) -> bytes:
-    """Returns a WAV file of a short click that is unlike all others."""
-    file = io.BytesIO()
-    samples = np.exp(-np.arange(400) / 40) * np.sin(np.arange(400) * (0.1 + number / COUNT))
-    sf.write(file, samples, 8000, "PCM_16", format="WAV")
-    return file.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
@@ -24,6 +25,7 @@ from bridge.panel.context import PanelContext
 from bridge.panel.media import media_routes
 from bridge.store import BridgeJob, State
 from tests.bridge.fake_engine import FakeEngine, serve
+from tests.bridge.fake_library import described
 from tests.bridge.panel.stand_in_player import install_player, played_count
 from tests.bridge.running_bridge import new_id, split_request
 
@@ -130,6 +132,14 @@ async def test_a_sample_that_is_not_here_is_fetched_once(panel: Panel) -> None:
         assert (await panel.http.get(f"/media/samples/{sample_id}")).content == content
     assert panel.engine.count("DownloadAsset from 0") == 1
     assert (await panel.http.get(f"/media/peaks/samples/{sample_id}?columns=7")).json()["duration_sec"] == 0.5
+
+
+async def test_a_sample_whose_sound_the_engine_has_lost_is_missed_in_words(panel: Panel) -> None:
+    sample_id = "ab" * 32
+    panel.engine.library[sample_id] = described(SimpleNamespace(asset_sha256=sample_id, name="theirs", folders=[]))
+    answer = await panel.http.get(f"/media/peaks/samples/{sample_id}")
+    assert answer.status_code == 404
+    assert "no longer has the audio of “theirs”" in answer.text
 
 
 @pytest.mark.parametrize(
