@@ -225,12 +225,14 @@ def test_a_local_engine_is_started_when_it_is_needed_and_again_when_it_has_died(
     (home / "config/auxsend.toml").write_text('offline = true\ndevice = "cpu"\n')
     with running(home) as bridge:
         assert children(bridge) == []
-        assert bridge.ask(split_request(project / "take.wav", project))["state"] == "done"
+        job = bridge.ask(split_request(project / "take.wav", project))
+        assert job["state"] == "done", json.dumps(job)
         (engine,) = children(bridge)
         os.kill(engine, 9)
         wait_for(lambda: children(bridge) == [], "the engine to die")
         shutil.rmtree(project / "AuxSend")
-        assert bridge.ask(split_request(project / "take.wav", project))["state"] == "done"
+        job = bridge.ask(split_request(project / "take.wav", project))
+        assert job["state"] == "done", json.dumps(job)
         (second_engine,) = children(bridge)
         assert second_engine != engine
     assert not Path(f"/proc/{second_engine}").exists()
