@@ -229,7 +229,7 @@ def test_a_local_engine_is_started_when_it_is_needed_and_again_when_it_has_died(
         assert job["state"] == "done", json.dumps(job)
         (engine,) = children(bridge)
         os.kill(engine, 9)
-        wait_for(lambda: children(bridge) == [], "the engine to die")
+        wait_for(lambda: not Path(f"/proc/{engine}").exists(), "the engine to die, with all of its threads")
         shutil.rmtree(project / "AuxSend")
         job = bridge.ask(split_request(project / "take.wav", project))
         assert job["state"] == "done", json.dumps(job)
