@@ -4,9 +4,10 @@
     samples.insert(rows, is_matched, below)    -> true, or nil and a sentence; all or nothing, in one undo step
 
 The first goes on the first selected audio track, if that has the channels for it and room at the playhead; else, and each
-further one, on a new one, below that track, or below `below`. Ardour has no play rate for regions: so in time with the
-session, or in its key, means that Ardour's own Rubber Band stretches it, see stretch.lua. The sample is copied into the session, at the
-session's rate, as by Ardour's own import: the session plays wherever it goes. `rows` are the bridge's, see shared/pick.lua.
+further one, on a new one, below that track, or below `below`. Ardour has no play rate and no pitch for regions: so in time
+with the session, or in its key, means that Ardour's own Rubber Band makes it so, see stretch.lua. The sample is copied into
+the session, at the session's rate, as by Ardour's own import: the session plays wherever it goes. `rows` are the bridge's,
+see shared/pick.lua.
 ]]
 
 local samples = {}
