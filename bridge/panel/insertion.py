@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from bridge.errors import RequestRefused
-from bridge.events import Event
-from bridge.library.rows import fetched_rows, local_rows
+from bridge.library.rows import Row
 from bridge.library.sample import Sample, Suggestion, Wanted
 from bridge.library_client import LibraryClient
 from bridge.panel.context import PanelContext
+from bridge.panel.sample_file import sample_file
 
 
 async def find_samples(ids: Sequence[str], context: PanelContext) -> list[Sample]:
@@ -32,15 +32,10 @@ async def insert_sample(sample_id: str, context: PanelContext) -> str:
     samples = await find_samples([sample_id], context)
     if not samples:
         raise RequestRefused("The library has no such sample (any more).")
-    place = context.library()
-    rows = local_rows([Suggestion(samples[0], 0.0, ())], place)
-    async with context.connect() as engine:
-        rows = await fetched_rows(rows, LibraryClient(engine), place, _ignore)
-    if rows[0].path is None:
-        raise RequestRefused(f"The audio of “{samples[0].name}” is not here, and the engine has lost it; scan again.")
+    row = Row(Suggestion(samples[0], 0.0, ()), await sample_file(sample_id, context))
     selection = context.hosts.selection
     project_bpm = selection.quarter_bpm if selection else 0.0
-    payload = {"rows": [rows[0].document(project_bpm)], "project_bpm": project_bpm}
+    payload = {"rows": [row.document(project_bpm)], "project_bpm": project_bpm}
     return context.hosts.order("", "insert_samples", payload)
 
 
@@ -56,7 +51,3 @@ def sample_state(sample: Sample) -> dict[str, Any]:
         "seconds": round(sample.duration_sec, 2),
         "tags": ", ".join(sample.tags),
     }
-
-
-def _ignore(event: Event) -> None:
-    """Hears of an event and does nothing: what is wrong is said once, of the row that has no file."""

@@ -1,11 +1,15 @@
 """What every view is in the browser: an element that is shown a state, and tells what the user did as an `act`."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from nicegui import events, ui
 
 from bridge.errors import BridgeError
+from bridge.incident import unforeseen
+
+log = logging.getLogger(__name__)
 
 Act = Callable[[dict[str, Any]], Awaitable[None] | None]
 """What follows from something that the user did; it is given all that the page tells of it."""
@@ -36,5 +40,7 @@ class Pane(ui.element):
                     await done
             except BridgeError as error:
                 self.say(error.message)
+            except Exception:
+                self.say(unforeseen(log, f"{event.args.get('do')} in the panel").message)
 
         self.on("act", answer)

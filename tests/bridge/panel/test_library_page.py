@@ -1,5 +1,6 @@
 """The view Library in a real browser: folders that are scanned in the bridge, and a table of every sample."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,23 @@ def test_the_table_is_walked_by_keys(page: Page, many: list[str], stage: Stage) 
     page.keyboard.press("Enter")
     (row,) = host.order()["rows"]
     assert row["name"] == many[1]
+
+
+def test_a_sample_that_cannot_be_kept_is_said_and_then_goes_in(page: Page, many: list[str], stage: Stage) -> None:
+    place = many.index("take 0700")
+    page.locator(".table-scroll").evaluate("(scroll, top) => (scroll.scrollTop = top)", place * 30)
+    insert = page.locator(f"[data-index='{place}'] button[aria-label='Insert take 0700']:enabled")
+    host = stage.host()
+    host.listen()
+    folder = stage.bridge.home / "data/bridge/samples"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_text("no folder")
+    insert.click()
+    expect(page.locator(".library > .said")).to_contain_text("Something unexpected happened in the bridge")
+    folder.unlink()
+    insert.click()
+    (row,) = host.order()["rows"]
+    assert (row["name"], Path(row["path"]).is_relative_to(folder)) == ("take 0700", True)
 
 
 def test_filters_leave_what_fits(page: Page, many: list[str]) -> None:
