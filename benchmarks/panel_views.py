@@ -28,11 +28,10 @@ from playwright.sync_api import BrowserContext, Page
 from benchmarks.library import LIST_COUNT, WORDS, fill, layer
 from benchmarks.library_scan import gather
 from engine.library.table import SampleTable
-from engine.settings import default_folders
 from tests.bridge.conftest import auxsend_command, auxsend_environment
 from tests.bridge.panel.browser import opened_page, started_browser
 from tests.bridge.panel.stage import Stage
-from tests.bridge.running_bridge import running
+from tests.bridge.running_bridge import home_with_weights, running
 
 ONE_SHOTS = Path("/usr/share/hydrogen/data/drumkits")
 RUNS = 10
@@ -80,9 +79,7 @@ FRAMES = """(scroll) => new Promise((resolve) => {
 @contextmanager
 def bridge_at(home: Path, **variables: str) -> Iterator[Stage]:
     """Yields a bridge whose engine, which it starts itself, has the user's weights."""
-    (home / "cache").mkdir(parents=True)
-    (home / "cache/weights").symlink_to(default_folders()[1])
-    with running(home, **variables) as bridge:
+    with running(home_with_weights(home), **variables) as bridge:
         yield Stage(bridge)
 
 

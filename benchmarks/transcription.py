@@ -95,9 +95,10 @@ def measure(chosen: Sequence[Row], all_pieces: Sequence[Piece]) -> dict[tuple[st
             if piece.kind in row.kinds:
                 result = results.setdefault((row.name, piece.kind), Result())
                 found[row.name] = add_run(result, loaded[row.name], piece)
-                theirs = audible(found.get(BASELINE, ()), piece.audio)
-                result.agreements.append(score(theirs, found[row.name]).onset)
                 print(f"{piece.name:24} {row.name:20} {result.scores[-1]}", flush=True)
+        theirs = audible(found.get(BASELINE, ()), piece.audio)
+        for name, notes in found.items():
+            results[name, piece.kind].agreements.append(score(theirs, notes).onset)
     return results
 
 

@@ -48,17 +48,14 @@ def locked(path: Path) -> Iterator[bool]:
 
 def is_held(state_folder: Path) -> bool:
     """Returns whether there is a bridge: one that is ending has no place any more, and keeps others out still."""
-    with locked(state_folder / LOCK_NAME) as is_free:
-        return not is_free
+    with (state_folder / LOCK_NAME).open("a+", encoding="utf-8") as file:
+        return not _lock(file)
 
 
 def running_pid(state_folder: Path) -> int | None:
     """Returns the process id of the bridge that serves, or None."""
     try:
-        with (state_folder / LOCK_NAME).open("a+", encoding="utf-8") as file:
-            if _lock(file):
-                return None
-        return int(read_place(state_folder)["pid"])
+        return int(read_place(state_folder)["pid"]) if is_held(state_folder) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

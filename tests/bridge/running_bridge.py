@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.settings import default_folders
 from tests.bridge.conftest import auxsend_environment
 
 WAIT_SEC = 30.0
@@ -43,6 +44,13 @@ def split_request(song: Path, folder: Path, length_sec: float = 1.0, **changes: 
         key: changes.pop(key) for key in clip_names if key in changes
     }
     return request("split", {"clip": clip, "name": "take", "folder": str(folder), "model": "fake"} | changes)
+
+
+def home_with_weights(home: Path) -> Path:
+    """Returns a new home of AuxSend that has the weights that were fetched before, and nothing else."""
+    (home / "cache").mkdir(parents=True)
+    (home / "cache/weights").symlink_to(default_folders()[1])
+    return home
 
 
 @dataclass

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from engine.settings import default_folders
 from tests.bridge.conftest import auxsend_command, auxsend_environment
 from tests.bridge.panel.browser import opened_page, started_browser
 from tests.bridge.panel.stage import write_sounds
-from tests.bridge.running_bridge import Bridge, running
+from tests.bridge.running_bridge import Bridge, home_with_weights, running
 from tests.daw_scripts.conftest import Studio, install
 from tests.daw_scripts.interpreters import LUA
 from tests.daw_scripts.reaper import Reaper
@@ -38,10 +37,8 @@ class Machine:
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     folder = tmp_path_factory.mktemp("machine")
-    (folder / "home/cache").mkdir(parents=True)
-    (folder / "home/cache/weights").symlink_to(default_folders()[1])
     write_sounds(folder / "Samples", SOUNDS)
-    with running(folder / "home", AUXSEND_DEVICE="cpu") as bridge:
+    with running(home_with_weights(folder / "home"), AUXSEND_DEVICE="cpu") as bridge:
         subprocess.run(
             auxsend_command("library", "add", folder / "Samples"), check=True, capture_output=True,
             env=auxsend_environment(folder / "home", AUXSEND_DEVICE="cpu"),

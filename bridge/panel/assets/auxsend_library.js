@@ -4,13 +4,12 @@ import { icon } from "/assets/icons.js";
 import { template } from "/assets/library_template.js";
 import SampleTable from "/assets/sample_table.js";
 import { sayings } from "/assets/sayings.js";
-import { bytes, counted } from "/assets/words.js";
+import { KEYS, bytes, counted } from "/assets/words.js";
 
 const TASKS = {
   separation: "Split", transcription: "Transcribe", beats: "Beats", chords: "Chords", tagging: "Tag", generation: "Continue",
 };
 const TYPING_MS = 120;
-const KEYS = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"].flatMap((tonic) => [`${tonic} major`, `${tonic} minor`]);
 
 export default {
   template,

@@ -4,10 +4,9 @@ import { Audition } from "/assets/audition.js";
 import { Recorder } from "/assets/recorder.js";
 import { sayings } from "/assets/sayings.js";
 import Waveform from "/assets/waveform.js";
-import { shortKey } from "/assets/words.js";
+import { KEYS, shortKey } from "/assets/words.js";
 import { template } from "/assets/suggest_template.js";
 
-const KEYS = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"].flatMap((tonic) => [`${tonic} major`, `${tonic} minor`]);
 const ROW_ACTS = { Enter: "insert", k: "keep", s: "skip", m: "like", n: "unlike" };
 
 export default {

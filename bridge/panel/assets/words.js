@@ -1,4 +1,7 @@
-// Numbers as a person reads them.
+// Numbers and keys as a person reads them.
+
+const TONICS = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+export const KEYS = TONICS.flatMap((tonic) => [`${tonic} major`, `${tonic} minor`]);
 
 export function clock(seconds) {
   const whole = Math.floor(seconds || 0);

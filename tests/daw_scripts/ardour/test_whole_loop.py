@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine.settings import default_folders
 from engine.weights.store import WeightStore
 from tests.bridge.conftest import auxsend_command, auxsend_environment
+from tests.bridge.running_bridge import home_with_weights
 from tests.daw_scripts.ardour.conftest import StartArdour, WriteExcerpt, wait_for
 from tests.daw_scripts.ardour.host import Ardour
 from tests.daw_scripts.ardour.steps import POSITION, TRIM_END, TRIM_START, saved, shown, trimmed_region, undo
@@ -28,9 +28,7 @@ SPLIT_SEC = 150.0
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A user's AuxSend with nothing but the weights that were fetched before; its bridge is stopped in the end."""
-    home = tmp_path_factory.mktemp("auxsend-home")
-    (home / "cache").mkdir()
-    (home / "cache/weights").symlink_to(default_folders()[1])
+    home = home_with_weights(tmp_path_factory.mktemp("auxsend-home"))
     yield home
     subprocess.run(auxsend_command("bridge", "--stop"), env=auxsend_environment(home), check=True, timeout=60)
 
